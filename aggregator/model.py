@@ -1,0 +1,417 @@
+"""The frozen types of everything that flows between the stages. Imports nothing of ours.
+
+Times are aware datetimes in UTC. Offsets are in characters (code points) of the field they name, end exclusive.
+Outlet ids are the ids of the outlet table, or for an outlet outside it the slug of its name (`aggregator.text.slug`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+
+# ---------------------------------------------------------------- collecting
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on what fetching may cost. Seconds, bytes and counts; `host_gap` lies between two starts on one host."""
+
+    host_gap: float = 2.0
+    per_host: int = 1
+    in_flight: int = 32
+    connect_seconds: float = 10.0
+    gap_seconds: float = 15.0
+    total_seconds: float = 30.0
+    wire_bytes: int = 4_000_000
+    body_bytes: int = 10_000_000
+    entries: int = 2_000
+    parse_seconds: float = 15.0
+    extract_seconds: float = 20.0
+    worker_bytes: int = 1_073_741_824
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One subscription of feeds.yaml. `interval` is the wished minutes between polls, None for the default."""
+
+    url: str
+    outlet: str
+    name: str
+    language: str | None = None
+    country: str | None = None
+    topics: tuple[str, ...] = ()
+    interval: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What is known of a feed between two polls; validators are opaque and echoed exactly.
+
+    `interval` is the adaptive base in minutes; `error` is the last failure's text, None after a good poll.
+    """
+
+    feed: str
+    etag: str | None = None
+    last_modified: str | None = None
+    validated_at: datetime | None = None
+    body_hash: str | None = None
+    interval: float = 60.0
+    next_due: datetime | None = None
+    last_attempt: datetime | None = None
+    last_success: datetime | None = None
+    failures: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed. `key` identifies it within its feed; `url` is None where the feed gave no usable link.
+
+    `content` is the item's own full text as HTML, where the feed carries one; `published` is None where the claimed
+    date is missing, unreadable or impossible, `published_raw` is what stood there.
+    """
+
+    feed: str
+    key: str
+    url: str | None
+    title: str
+    summary: str = ""
+    content: str = ""
+    published: datetime | None = None
+    published_raw: str = ""
+    author: str = ""
+    language: str | None = None
+    source_name: str = ""
+    source_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """The outcome of polling one feed once: what to store, in one transaction.
+
+    `outcome` is one of new, not_modified, same_body, empty, failed; `detail` is a sentence for people.
+    """
+
+    state: FeedState
+    outcome: str
+    entries: tuple[Entry, ...] = ()
+    detail: str = ""
+    status: int | None = None
+    size: int = 0
+
+
+# ---------------------------------------------------------------- articles
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link inside an article's text: text[start:end] is its anchor."""
+
+    href: str
+    text: str
+    start: int
+    end: int
+
+
+class Quality(StrEnum):
+    """How much of the article could be read."""
+
+    FULL = "full"
+    """The page's own text."""
+    SUMMARY = "summary"
+    """Only what the feed says: title and summary."""
+    TITLE = "title"
+    """A title alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What extraction reads off one page. `reason` says why `text` is empty, where it is."""
+
+    url: str
+    title: str
+    text: str
+    byline: str = ""
+    language: str = ""
+    published: datetime | None = None
+    canonical: str | None = None
+    links: tuple[Link, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An entry's extracted text. `url` (final, normalised) is its identity; `id` is 0 until it is stored.
+
+    `outlet` is the publisher's outlet id, "" where nobody knows. `first_seen` is None only for undated rows of a
+    replay, which the window then does not bind. `language` is an ISO 639-1 code or "". `reason` says why the quality
+    is less than full.
+    """
+
+    url: str
+    outlet: str
+    title: str
+    text: str
+    byline: str = ""
+    language: str = ""
+    published: datetime | None = None
+    first_seen: datetime | None = None
+    links: tuple[Link, ...] = ()
+    canonical: str | None = None
+    quality: Quality = Quality.FULL
+    reason: str = ""
+    id: int = 0
+
+    @property
+    def when(self) -> datetime | None:
+        """The time that orders articles: published where believable, else first seen."""
+        return self.published or self.first_seen
+
+
+# ---------------------------------------------------------------- origin
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Who publishes. `kind` is agency, newspaper, broadcaster, online, magazine, official, platform or other.
+
+    `aliases` carry the table's marks: ^ ambiguous (counts only near a cue), ~ a stem that takes endings.
+    """
+
+    id: str
+    name: str
+    kind: str = ""
+    country: str = ""
+    domains: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+class Role(StrEnum):
+    """What an attribution makes of the outlet that it names."""
+
+    ORIGIN = "origin"
+    FIRST_REPORT = "first_report"
+    INTERVIEW = "interview"
+    RELAY = "relay"
+    WIRE = "wire"
+    VIA = "via"
+    SELF = "self"
+    BACKGROUND = "background"
+    MENTION = "mention"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The words, link or mark by which an article credits an outlet.
+
+    `quote` is the whole sentence, headline or byline: quote == field[start:end] of the article's `field` (title, text
+    or byline). `name` is the outlet as it stands in the text, `cue` the rule that fired, `weight` 0..1 after position
+    and background. `informants` are the people or documents behind the report, as quoted. `url` is a link that was
+    really seen beside the cue.
+    """
+
+    outlet: str
+    name: str
+    role: Role
+    cue: str
+    language: str
+    field: str
+    start: int
+    end: int
+    quote: str
+    weight: float
+    informants: tuple[str, ...] = ()
+    url: str | None = None
+
+
+class OriginState(StrEnum):
+    """How an origin is known."""
+
+    COLLECTED = "collected"
+    LINKED = "linked"
+    NAMED = "named"
+    EARLIEST_ONLY = "earliest-only"
+    OFFICIAL = "official"
+    DISPUTED = "disputed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One quoted proof of an origin: the article (its URL), its publisher, and where the quote stands."""
+
+    article: str
+    outlet: str
+    field: str
+    quote: str
+    start: int
+    end: int
+    cue: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another outlet that might be the origin, and how likely."""
+
+    outlet: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who first reported a cluster's story, as far as its articles say.
+
+    `confidence` is 0..1; `chain` runs from the nearest relay to the origin, as outlet ids; `independent` is K, the
+    number of distinct roots with own reporting; `uncredited` is U, the publishers that credit nobody and show no sign
+    of own reporting.
+    """
+
+    state: OriginState
+    outlet: str | None = None
+    url: str | None = None
+    confidence: float = 0.0
+    evidence: tuple[Evidence, ...] = ()
+    informants: tuple[str, ...] = ()
+    chain: tuple[str, ...] = ()
+    rivals: tuple[Rival, ...] = ()
+    independent: int = 0
+    uncredited: int = 0
+
+
+# ---------------------------------------------------------------- clusters
+
+
+class Level(StrEnum):
+    """How an article came to its cluster."""
+
+    FIRST = "first"
+    COPY = "copy"
+    RETELLING = "retelling"
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """An article as clustering sees it; frozen when it is made, so that a replay is exact.
+
+    `when` is in POSIX seconds, None where undated. `signature` is the MinHash of the word shingles (little-endian
+    uint32 each); `shingles` is how many there were. `vector` maps a term's 32-bit hash to its weight, L2-normalised;
+    `terms` gives one surface form for each, in the vector's order. `copy_keys` and `retelling_keys` are the band keys
+    (signed 64-bit). `brief` marks an item with a title and hardly more.
+    """
+
+    article: int
+    when: float | None
+    language: str
+    outlet: str
+    brief: bool
+    shingles: int
+    signature: bytes
+    vector: Mapping[int, float]
+    terms: tuple[str, ...]
+    copy_keys: tuple[int, ...]
+    retelling_keys: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The articles of one story as clustering sees them; its id never changes.
+
+    `total` is the weighted sum of the members' vectors (the heaviest terms only), `weight` the sum of their weights.
+    `first` and `last` are the members' earliest and latest times in POSIX seconds.
+    """
+
+    id: int
+    size: int = 0
+    weight: float = 0.0
+    total: Mapping[int, float] = field(default_factory=dict)
+    first: float | None = None
+    last: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Why an article is in its cluster.
+
+    `partner` is the article it was found by (None for the first), `score` the figure that decided (estimated Jaccard
+    or containment for a copy, the join score for a retelling), `shared` the top shared terms with their contributions
+    to the cosine with the partner.
+    """
+
+    article: int
+    cluster: int
+    level: Level
+    partner: int | None = None
+    score: float = 0.0
+    shared: tuple[tuple[str, float], ...] = ()
+    note: str = ""
+
+
+# ---------------------------------------------------------------- reading
+
+
+@dataclass(frozen=True, slots=True)
+class StoryArticle:
+    """One article of a story as people see it; `credits` is the outlet it credits, `quote` the words that do."""
+
+    id: int
+    url: str
+    title: str
+    outlet: str
+    outlet_name: str
+    language: str
+    when: datetime | None
+    first_seen: datetime | None
+    level: Level
+    credits: str | None = None
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A cluster as people see it.
+
+    `extract` is quoted from the outlet `extract_outlet`; `publishers` counts distinct outlets; `topics` stand with the
+    most frequent first; `names` gives the display name of every outlet that the story mentions, by id.
+    """
+
+    cluster: int
+    headline: str
+    extract: str
+    extract_outlet: str
+    origin: Origin
+    origin_name: str | None
+    articles: tuple[StoryArticle, ...]
+    publishers: int
+    languages: tuple[str, ...]
+    topics: tuple[str, ...]
+    countries: tuple[str, ...]
+    first_seen: datetime | None
+    last_seen: datetime | None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a digest under one heading."""
+
+    title: str
+    stories: tuple[Story, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The stories of one day in one time zone; `notes` are the footer: what failed, what is missing."""
+
+    day: date
+    zone: str
+    made_at: datetime
+    provisional: bool
+    sections: tuple[Section, ...]
+    notes: tuple[str, ...] = ()
