@@ -1,0 +1,171 @@
+"""Feed states, polls and entries: what fetching stands on, and the queue of pages to fetch."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from aggregator.model import Entry, FeedState
+from aggregator.store.engine import chunks, upsert
+from aggregator.store.tables import entry, feed_state, poll
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+    from aggregator.model import Poll
+
+POLLS_KEPT = 100  # per feed
+REVISIONS_KEPT = 24  # a restless publisher's edits beyond these are not followed
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedEntry:
+    """An entry whose page is wanted; `tries` counts the failed ones."""
+
+    id: int
+    entry: Entry
+    tries: int
+    first_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """One past poll of a feed, for people."""
+
+    at: datetime
+    outcome: str
+    status: int | None
+    size: int
+    added: int
+    detail: str
+
+
+class Feeds:
+    """Feed states, polls and entries in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def states(self, feeds: Sequence[str]) -> dict[str, FeedState]:
+        """The states of feeds by URL; a feed never polled has its first, empty state."""
+        found = {feed: FeedState(feed) for feed in feeds}
+        for some in chunks(feeds):
+            for row in self._connection.execute(select(feed_state).where(feed_state.c.feed.in_(some))):
+                found[row.feed] = FeedState(**row._mapping)  # noqa: SLF001 -- SQLAlchemy's documented access
+        return found
+
+    def known(self, feed: str, keys: Iterable[str]) -> set[str]:
+        """Those of the strings that are the key or the link of an entry stored for this feed."""
+        known: set[str] = set()
+        for some in chunks(list(keys)):
+            for column in (entry.c.key, entry.c.url):
+                wanted = select(column).where(entry.c.feed == feed, column.in_(some))
+                known.update(one for one in self._connection.scalars(wanted) if one is not None)
+        return known
+
+    def save_poll(self, result: Poll, now: datetime) -> int:
+        """Entries, validators, due time and the poll's record together; the same poll twice adds nothing.
+
+        Returns:
+            The number of entries that are new.
+        """
+        feed = result.state.feed
+        known = self._known_texts(feed, [item.key for item in result.entries])
+        fresh = {item.key: item for item in reversed(result.entries) if item.key not in known}
+        if fresh:
+            rows = [self._row(item, now) for item in reversed(fresh.values())]
+            self._connection.execute(insert(entry), rows)
+        for item in result.entries:
+            if item.key in known and known[item.key] != (item.title, item.summary):
+                self._revise(item, now)
+        upsert(self._connection, feed_state, [asdict(result.state)])
+        record = {"feed": feed, "at": now, "outcome": result.outcome, "status": result.status, "size": result.size}
+        self._connection.execute(insert(poll).values(**record, added=len(fresh), detail=result.detail))
+        self._forget_old_polls(feed)
+        return len(fresh)
+
+    def _known_texts(self, feed: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
+        found: dict[str, tuple[str, str]] = {}
+        for some in chunks(keys):
+            wanted = select(entry.c.key, entry.c.title, entry.c.summary)
+            rows = self._connection.execute(wanted.where(entry.c.feed == feed, entry.c.key.in_(some)))
+            found.update({row.key: (row.title, row.summary) for row in rows})
+        return found
+
+    @staticmethod
+    def _row(item: Entry, now: datetime) -> dict[str, Any]:
+        return {**asdict(item), "first_seen": now, "revisions": 0, "next_try": now, "tries": 0}
+
+    def _revise(self, item: Entry, now: datetime) -> None:
+        """An edited entry is not a new one: its text changes, its first sight does not."""
+        self._connection.execute(
+            update(entry)
+            .where(entry.c.feed == item.feed, entry.c.key == item.key, entry.c.revisions < REVISIONS_KEPT)
+            .values(title=item.title, summary=item.summary, revised_at=now, revisions=entry.c.revisions + 1)
+        )
+
+    def _forget_old_polls(self, feed: str) -> None:
+        oldest = (
+            select(poll.c.id).where(poll.c.feed == feed).order_by(poll.c.id.desc()).offset(POLLS_KEPT).limit(1)
+        ).scalar_subquery()
+        self._connection.execute(delete(poll).where(poll.c.feed == feed, poll.c.id <= oldest))
+
+    def wanted_pages(self, now: datetime, limit: int) -> list[QueuedEntry]:
+        """Entries whose page is due, oldest first."""
+        due = select(entry).where(entry.c.next_try <= now).order_by(entry.c.id).limit(limit)
+        return [self._queued(row) for row in self._connection.execute(due)]
+
+    @staticmethod
+    def _queued(row: Row[Any]) -> QueuedEntry:
+        fields = {name: getattr(row, name) for name in Entry.__dataclass_fields__}
+        return QueuedEntry(row.id, Entry(**fields), row.tries, row.first_seen)
+
+    def waiting(self, now: datetime) -> int:
+        """How many entries wait for their page and are due."""
+        return int(self._connection.scalar(select(func.count()).where(entry.c.next_try <= now)) or 0)
+
+    def article_of(self, url: str) -> int | None:
+        """The article that an entry with this link has become already, in any feed."""
+        found = select(entry.c.article).where(entry.c.url == url, entry.c.article.is_not(None)).limit(1)
+        return self._connection.scalar(found)
+
+    def settle_entry(self, entry_id: int, article: int) -> None:
+        """The entry's article stands; its page is not asked for again."""
+        self._connection.execute(
+            update(entry).where(entry.c.id == entry_id).values(article=article, next_try=None, content="")
+        )
+
+    def postpone_entry(self, entry_id: int, next_try: datetime) -> None:
+        """The entry's page failed for now."""
+        self._connection.execute(
+            update(entry).where(entry.c.id == entry_id).values(tries=entry.c.tries + 1, next_try=next_try)
+        )
+
+    def polls(self, feed: str, limit: int = POLLS_KEPT) -> list[PollRecord]:
+        """The latest polls of a feed, newest first."""
+        columns = (poll.c.at, poll.c.outcome, poll.c.status, poll.c.size, poll.c.added, poll.c.detail)
+        rows = self._connection.execute(
+            select(*columns).where(poll.c.feed == feed).order_by(poll.c.id.desc()).limit(limit)
+        )
+        return [PollRecord(*row) for row in rows]
+
+    def feeds_of(self, articles: Sequence[int]) -> dict[int, list[str]]:
+        """The feeds that carried each article, by article id."""
+        found: dict[int, list[str]] = {}
+        for some in chunks(articles):
+            rows = self._connection.execute(
+                select(entry.c.article, entry.c.feed).where(entry.c.article.in_(some)).order_by(entry.c.id)
+            )
+            for row in rows:
+                found.setdefault(row.article, []).append(row.feed)
+        return found
+
+    def counts(self) -> dict[str, int]:
+        """How many entries there are, and how many still wait for their page."""
+        entries, waiting = self._connection.execute(select(func.count(), func.count(entry.c.next_try))).one()
+        return {"entries": entries, "waiting": waiting}

@@ -1,0 +1,95 @@
+"""Resolved origins, the events of clusters, finished digests, and the lists of stories."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select, update
+
+from aggregator.model import Evidence, Origin, OriginState, Rival
+from aggregator.store.engine import chunks, upsert
+from aggregator.store.tables import article, cluster, digest, event, membership, origin
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a cluster: joined, merged, split, moved, or its origin changed."""
+
+    at: datetime
+    kind: str
+    cluster: int
+    detail: dict[str, Any]
+
+
+class Origins:
+    """Origins, events and digests in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def save(self, of: int, resolved: Origin, now: datetime) -> None:
+        """Replaces a cluster's origin and marks the cluster as resolved."""
+        row = {"cluster": of, "state": resolved.state, "outlet": resolved.outlet, "detail": asdict(resolved)}
+        upsert(self._connection, origin, [row | {"resolved_at": now}])
+        self._connection.execute(update(cluster).where(cluster.c.id == of).values(unresolved=False))
+
+    def get(self, clusters: Sequence[int]) -> dict[int, Origin]:
+        """Origins by cluster id; clusters not resolved yet are left out."""
+        found: dict[int, Origin] = {}
+        for some in chunks(clusters):
+            rows = self._connection.execute(select(origin.c.cluster, origin.c.detail).where(origin.c.cluster.in_(some)))
+            found.update({row.cluster: _origin(row.detail) for row in rows})
+        return found
+
+    def events(self, of: int) -> list[Event]:
+        """What happened to a cluster, oldest first."""
+        wanted = select(event).where(event.c.cluster == of).order_by(event.c.id)
+        return [Event(row.at, row.kind, row.cluster, row.detail) for row in self._connection.execute(wanted)]
+
+    def clusters_seen(self, since: datetime | None, until: datetime | None, limit: int | None = None) -> list[int]:
+        """Clusters with an article first seen in [since, until), those with the newest first."""
+        newest = func.max(article.c.first_seen)
+        wanted = select(membership.c.cluster).join(article, article.c.id == membership.c.article)
+        if since is not None:
+            wanted = wanted.where(article.c.first_seen >= since)
+        if until is not None:
+            wanted = wanted.where(article.c.first_seen < until)
+        ordered = wanted.group_by(membership.c.cluster).order_by(newest.desc(), membership.c.cluster).limit(limit)
+        return list(self._connection.scalars(ordered))
+
+    def save_digest(self, day: date, zone: str, text: str, now: datetime) -> None:
+        """Keeps a finished digest as it was written; one that is there already stays."""
+        row = {"day": day, "zone": zone, "made_at": now, "text": text}
+        upsert(self._connection, digest, [row], keep=True)
+
+    def digest(self, day: date, zone: str) -> str | None:
+        """A finished digest, byte for byte."""
+        found = self._connection.scalar(select(digest.c.text).where(digest.c.day == day, digest.c.zone == zone))
+        return None if found is None else str(found)
+
+    def counts(self) -> dict[str, int]:
+        """How many clusters there are, and how many wait for their origin."""
+        standing = cluster.c.size > 0
+        total = self._connection.scalar(select(func.count()).select_from(cluster).where(standing))
+        waiting = self._connection.scalar(select(func.count()).where(standing, cluster.c.unresolved.is_(True)))
+        return {"clusters": int(total or 0), "unresolved": int(waiting or 0)}
+
+
+def _origin(detail: dict[str, Any]) -> Origin:
+    return Origin(
+        **detail
+        | {
+            "state": OriginState(detail["state"]),
+            "evidence": tuple(Evidence(**one) for one in detail["evidence"]),
+            "rivals": tuple(Rival(**one) for one in detail["rivals"]),
+            "informants": tuple(detail["informants"]),
+            "chain": tuple(detail["chain"]),
+        }
+    )

@@ -1,0 +1,89 @@
+"""`Store` opens transactions; a `Unit` is one transaction with every repository on it.
+
+with store.write() as unit:      # BEGIN IMMEDIATE; commits at the end, rolls back on any exception
+    unit.feeds.save_poll(poll, now)
+with store.read() as unit:       # a consistent view, on a read-only connection
+    unit.articles.get(7)
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from aggregator.store.articles import Articles
+from aggregator.store.clusters import Clusters
+from aggregator.store.engine import storage_errors
+from aggregator.store.feeds import Feeds
+from aggregator.store.origins import Origins
+from aggregator.store.vectors import VectorCache
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One transaction. `feeds` holds polls and entries, `clusters` all that clustering stands on."""
+
+    feeds: Feeds
+    articles: Articles
+    clusters: Clusters
+    origins: Origins
+
+
+class Store:
+    """A database, read and written in transactions. One writer at a time: a second one waits.
+
+    Args:
+        writer: the engine of write transactions.
+        reader: the engine of read transactions; the writer's own for a store in memory.
+        name: how errors call this database.
+        clock: gives the time that stamps events.
+    """
+
+    def __init__(
+        self, writer: Engine, reader: Engine, *, name: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._name = name
+        self._clock = clock
+        self._lock = RLock()
+        self._cache = VectorCache()
+
+    @contextmanager
+    def write(self) -> Iterator[Unit]:
+        """A write transaction: committed at the end of the block, rolled back when the block raises."""
+        with self._lock:
+            try:
+                with self._unit(self._writer) as unit:
+                    yield unit
+                    unit.clusters.flush()
+            except BaseException:
+                self._cache.clear()  # it may hold what was rolled back
+                raise
+
+    @contextmanager
+    def read(self) -> Iterator[Unit]:
+        """A consistent view that nothing changes while the block runs."""
+        # A store in memory has one connection for both, and that takes one transaction at a time.
+        alone = self._lock if self._reader is self._writer else nullcontext()
+        with alone, self._unit(self._reader) as unit:
+            yield unit
+
+    @contextmanager
+    def _unit(self, engine: Engine) -> Iterator[Unit]:
+        with storage_errors(self._name), engine.begin() as connection:
+            clusters = Clusters(connection, self._cache, self._clock())
+            yield Unit(Feeds(connection), Articles(connection), clusters, Origins(connection))
+
+    def close(self) -> None:
+        """Ends every connection."""
+        self._writer.dispose()
+        self._reader.dispose()

@@ -1,0 +1,82 @@
+"""Fingerprints as bytes and back, and those last read."""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+from aggregator.model import Fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Row
+
+
+def pack_vector(vector: Mapping[int, float]) -> bytes:
+    """A sparse vector as bytes: all the term ids (uint32), then all the weights (float64)."""
+    return array("I", vector.keys()).tobytes() + array("d", vector.values()).tobytes()
+
+
+def unpack_vector(packed: bytes) -> dict[int, float]:
+    """A sparse vector from its bytes, in the order it was packed."""
+    length = len(packed) // 12
+    terms, weights = array("I"), array("d")
+    terms.frombytes(packed[: 4 * length])
+    weights.frombytes(packed[4 * length :])
+    return dict(zip(terms, weights, strict=True))
+
+
+def pack_keys(keys: Sequence[int]) -> bytes:
+    """Band keys as bytes (int64 each)."""
+    return array("q", keys).tobytes()
+
+
+def unpack_fingerprint(row: Row[Any]) -> Fingerprint:
+    """A fingerprint from its row."""
+    copy_keys, retelling_keys = array("q"), array("q")
+    copy_keys.frombytes(row.copy_keys)
+    retelling_keys.frombytes(row.retelling_keys)
+    return Fingerprint(
+        row.article,
+        row.when,
+        row.language,
+        row.outlet,
+        row.brief,
+        row.shingles,
+        row.signature,
+        unpack_vector(row.vector),
+        tuple(row.terms),
+        tuple(copy_keys),
+        tuple(retelling_keys),
+    )
+
+
+class VectorCache:
+    """The fingerprints last read. They never change once written, so that only a rollback makes one wrong.
+
+    Args:
+        size: how many at most; one takes about 6 KB.
+    """
+
+    def __init__(self, size: int = 10_000) -> None:
+        self._size = size
+        self._kept: OrderedDict[int, Fingerprint] = OrderedDict()
+
+    def get(self, article: int) -> Fingerprint | None:
+        """The fingerprint of an article, where it is kept."""
+        found = self._kept.get(article)
+        if found is not None:
+            self._kept.move_to_end(article)
+        return found
+
+    def put(self, found: Fingerprint) -> None:
+        """Keeps a fingerprint, and drops the one not asked for longest where there are too many."""
+        self._kept[found.article] = found
+        if len(self._kept) > self._size:
+            self._kept.popitem(last=False)
+
+    def clear(self) -> None:
+        """Forgets all."""
+        self._kept.clear()
