@@ -1,0 +1,273 @@
+"""The only HTTP client of the package: one GET within bounds, through the guard and past the politeness gate.
+
+httpx has no total deadline, no bound on what it unpacks, and follows redirects without asking; so the deadline, the
+unpacking (`aggregator.fetch.body`) and the redirects are done here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+import httpcore
+import httpx
+
+from aggregator.errors import AggregatorError, RejectedError, TransientError
+from aggregator.fetch.body import BodyReader, too_large_ahead
+from aggregator.fetch.dial import GuardedBackend, GuardedTransport
+from aggregator.fetch.guard import Guard
+from aggregator.fetch.politeness import Gate, host_port
+from aggregator.fetch.schedule import pause
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from ipaddress import IPv4Network, IPv6Network
+    from types import TracebackType
+
+    from aggregator.model import Limits
+
+MAX_REDIRECTS = 5
+# httpx's pool looks at every kept connection for every request: 100 of them cost three times the CPU.
+MAX_KEEPALIVE = 10
+_PERMANENT = frozenset([301, 308])
+_REDIRECTS = frozenset([301, 302, 303, 307, 308])
+_GOOD = frozenset([200, 203, 204])
+_PAUSING = frozenset([429, 503])
+# Fields that are lists: given several times they are one. Of any other the first counts.
+_LISTS = frozenset(["cache-control", "content-encoding", "vary", "link", "x-robots-tag"])
+_SCHEMES = frozenset(["http", "https"])
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer: status 200, 203, 204 or 304, the final address without credentials, lower-case header names.
+
+    Header values are decoded as latin-1, so that validators can be echoed byte for byte. `permanent` is the address to
+    use from now on, where every redirect on the way was permanent (301, 308); it may carry credentials.
+    """
+
+    status: int
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    permanent: str | None = None
+
+
+class Fetcher:
+    """Fetches addresses, each within `limits` and with all of them as polite as `limits` says.
+
+    Feeds, articles and robots.txt all go through one Fetcher: its gate spaces the requests of a host, redirects too,
+    and after a 429 refuses the host until the time that it named. Waiting at the gate does not count as time spent.
+
+    Args:
+        limits: time, size and politeness.
+        user_agent: the User-Agent field.
+        allow_private: address ranges that may be fetched although they are not public.
+        gate: the politeness gate; its own by default.
+        backend: how to connect; through the guard by default.
+        now: the time of day, against which Retry-After dates without a Date field are read.
+    """
+
+    def __init__(  # noqa: PLR0913 -- the last three are for tests that hold clock and network
+        self,
+        limits: Limits,
+        *,
+        user_agent: str,
+        allow_private: Sequence[IPv4Network | IPv6Network] = (),
+        gate: Gate | None = None,
+        backend: GuardedBackend | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.limits = limits
+        self._gate = gate or Gate(limits, now=now)
+        self._now = now
+        self._client = httpx.AsyncClient(
+            transport=GuardedTransport(backend or GuardedBackend(Guard(allow_private)), MAX_KEEPALIVE),
+            headers={"User-Agent": user_agent, "Accept-Encoding": "gzip"},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            timeout=httpx.Timeout(limits.gap_seconds, connect=limits.connect_seconds, pool=None),
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._client.aclose()
+
+    async def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Response:
+        """GET an address, following at most five redirects.
+
+        Args:
+            url: http or https.
+            etag: the validator to send as If-None-Match, exactly as it came.
+            last_modified: the same for If-Modified-Since.
+
+        Returns:
+            The whole body, unpacked; an empty one with status 304.
+
+        Raises:
+            TransientError: what may pass: network, time, size, status, a body that is not whole.
+            RejectedError: what will not: an address or scheme that is not allowed.
+        """
+        fields = _conditions(etag, last_modified)
+        left = self.limits.total_seconds
+        permanent = True
+        here = url
+        for hop in range(MAX_REDIRECTS + 1):
+            stage = "redirect" if hop else "http"
+            _check_scheme(here, stage)
+            async with self._gate.slot(here):
+                began = asyncio.get_running_loop().time()
+                answer = await self._one(here, fields, left, stage)
+                left -= asyncio.get_running_loop().time() - began
+            if isinstance(answer, Response):
+                if hop and permanent:
+                    return Response(answer.status, answer.url, answer.headers, answer.body, here)
+                return answer
+            here = _target(here, answer.location)
+            permanent = permanent and answer.status in _PERMANENT
+        raise TransientError(f"too many redirects ({MAX_REDIRECTS})", stage="redirect")
+
+    async def _one(self, url: str, fields: list[tuple[bytes, bytes]], left: float, stage: str) -> Response | _Redirect:
+        """One hop within the time that is left; every fault of the network as one of our errors."""
+        try:
+            async with asyncio.timeout(max(left, 0.0)):
+                return await self._ask(url, fields)
+        except AggregatorError:
+            raise
+        except TimeoutError:
+            text = f"more than {self.limits.total_seconds:g} s total time"
+            raise TransientError(text, stage="http") from None
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise RejectedError(f"not a usable address: {error}", stage=stage) from None
+        except Exception as error:  # noqa: BLE001 -- whatever a server can provoke in the libraries is a fault of the feed
+            raise self._translated(error) from None
+
+    async def _ask(self, url: str, fields: list[tuple[bytes, bytes]]) -> Response | _Redirect:
+        request = self._client.build_request("GET", url, headers=fields)
+        answer = await self._client.send(request, stream=True, follow_redirects=False)
+        try:
+            return await self._read(url, answer, conditional=bool(fields))
+        finally:
+            await answer.aclose()
+
+    async def _read(self, url: str, answer: httpx.Response, *, conditional: bool) -> Response | _Redirect:
+        """What an answer whose header is in means; reads the body of a good one."""
+        status = answer.status_code
+        headers = _headers(answer.headers.raw)
+        if status in _REDIRECTS:
+            location: bytes = answer.extensions["location"].strip()
+            if not location:
+                raise TransientError("redirect with no address", stage="redirect", status=status)
+            return _Redirect(status, location)
+        if status == 304 and conditional:
+            # A 304 has no body; read to its end its connection can be used again.
+            nothing = b"".join([piece async for piece in answer.aiter_raw()])
+            return Response(status, _without_credentials(url), headers, nothing)
+        if status not in _GOOD:
+            raise self._refused(url, status, headers)
+        if error := too_large_ahead(headers.get("content-length", ""), self.limits.wire_bytes):
+            raise error
+        body = BodyReader(headers.get("content-encoding", ""), self.limits.wire_bytes, self.limits.body_bytes)
+        async for piece in answer.aiter_raw():
+            body.feed(piece)
+        return Response(status, _without_credentials(url), headers, body.close())
+
+    def _refused(self, url: str, status: int, headers: Mapping[str, str]) -> TransientError:
+        """The error for a status that brings nothing; a 429 stops the whole host."""
+        text = f"status {status}"
+        if status not in _PAUSING:
+            return TransientError(text, stage="http", status=status)
+        seconds, cut = pause(headers.get("retry-after", ""), self._now(), headers.get("date", ""))
+        text += (
+            f", asks to wait {seconds:.0f} s"
+            if not cut
+            else f", asks to wait too long, cut to {seconds:.0f} s (7 days)"
+        )
+        if status == 429:
+            self._gate.pause(url, seconds)
+        return TransientError(text, stage="http", status=status, retry_after=seconds)
+
+    def _translated(self, error: Exception) -> TransientError:
+        """A library's exception as ours."""
+        if isinstance(error, (httpcore.ReadTimeout, httpx.ReadTimeout)):
+            return TransientError(f"no data for {self.limits.gap_seconds:g} s", stage="http")
+        if isinstance(error, httpcore.ConnectTimeout):  # of connecting itself the backend tells
+            return TransientError(f"no TLS within {self.limits.connect_seconds:g} s", stage="tls")
+        if isinstance(error, (httpcore.ConnectError, ssl.SSLError)):
+            return TransientError(f"TLS failed: {_one_line(error)}", stage="tls")
+        return TransientError(f"broken answer: {_one_line(error)}", stage="http")
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    status: int
+    location: bytes
+
+
+def _conditions(etag: str | None, last_modified: str | None) -> list[tuple[bytes, bytes]]:
+    pairs = ((b"If-None-Match", etag), (b"If-Modified-Since", last_modified))
+    return [(name, value.encode("latin-1", "replace")) for name, value in pairs if value]
+
+
+def _headers(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for name_bytes, value_bytes in raw:
+        name, value = name_bytes.decode("latin-1").lower(), value_bytes.decode("latin-1")
+        if name not in headers:
+            headers[name] = value
+        elif name in _LISTS:
+            headers[name] += f", {value}"
+    return headers
+
+
+def _check_scheme(url: str, stage: str) -> None:
+    """Only http and https, only with a host and a port that is a number."""
+    try:
+        scheme = urlsplit(url).scheme.lower()
+        host_port(url)
+    except ValueError as error:
+        raise RejectedError(f"not a usable address: {error}", stage=stage) from None
+    if scheme not in _SCHEMES:
+        raise RejectedError(f"scheme {scheme[:20] or '(none)'} not allowed", stage=stage)
+    if not urlsplit(url).hostname:
+        raise RejectedError("address without a host", stage=stage)
+
+
+def _target(here: str, location: bytes) -> str:
+    """Where a redirect leads. Credentials go on to the same origin only."""
+    try:
+        text = location.decode()
+    except UnicodeDecodeError:
+        text = location.decode("latin-1")
+    try:
+        target = urljoin(here, text)
+        old, new = urlsplit(here), urlsplit(target)
+        same = (old.scheme, host_port(here)) == (new.scheme, host_port(target))
+    except ValueError as error:
+        raise RejectedError(f"redirect to no usable address: {error}", stage="redirect") from None
+    userinfo, at, _ = old.netloc.rpartition("@")
+    if same and at and "@" not in new.netloc:
+        return urlunsplit(new._replace(netloc=f"{userinfo}@{new.netloc}"))
+    return target
+
+
+def _without_credentials(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__

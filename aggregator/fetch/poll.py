@@ -1,0 +1,260 @@
+"""One poll of one feed: ask, tell what the answer means, and say when to ask again.
+
+    validators ──> Fetcher.get ──> 304 ───────────────────────────────> not_modified
+                       │           200 ──> same SHA-256 as before ────> same_body
+                       │            └──> worker: parse_feed ──> known? ──> new | empty
+                       └── any error ─────────┴───────────────────────> failed
+
+Nothing is stored here: the Poll that comes out is what the store writes in one transaction. Validators and the body's
+hash are taken over only from a body that was whole and was read to its end; a failure leaves them as they were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from aggregator.errors import RejectedError, TransientError
+from aggregator.fetch import schedule
+from aggregator.fetch.dial import NetworkDownError
+from aggregator.fetch.parse import parse_feed
+from aggregator.fetch.politeness import HostPausedError
+from aggregator.model import Poll
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from aggregator.fetch.client import Response
+    from aggregator.fetch.items import Parsed
+    from aggregator.model import Entry, Feed, FeedState, Limits
+
+T = TypeVar("T")
+# This share of entries with unknown guids but known links: the publisher makes new guids each time.
+_UNSTABLE = 0.8
+_GONE = 410
+
+
+class Source(Protocol):
+    """What polling needs of a Fetcher."""
+
+    limits: Limits
+
+    async def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Response:
+        """As Fetcher.get."""
+        ...
+
+
+class Runner(Protocol):
+    """What polling needs of Workers."""
+
+    async def run(self, function: Callable[..., T], /, *args: object, seconds: float, stage: str) -> T:
+        """As Workers.run."""
+        ...
+
+
+async def poll(  # noqa: PLR0913 -- the whole world of one poll
+    feed: Feed,
+    state: FeedState,
+    fetcher: Source,
+    workers: Runner,
+    now: datetime,
+    *,
+    known: Callable[[Sequence[str]], set[str]],
+    jitter: float = 0.0,
+) -> Poll:
+    """Poll a feed once. What is wrong with the feed or the way to it becomes a failed Poll and is never raised.
+
+    Args:
+        feed: the subscription.
+        state: what is known of it.
+        fetcher: asks.
+        workers: parses.
+        now: the time of the poll.
+        known: which of these the store has for this feed. It is asked for the entries' keys and, where keys are new,
+            for their addresses: a store that answers for stored addresses too lets a feed that makes up new guids at
+            every poll be seen for what it is.
+        jitter: 0..0.1, the share by which the next poll is late.
+    """
+    visit = _Visit(feed, state, now, jitter)
+    etag, last_modified = schedule.validators(state, now)
+    status: int | None = None
+    try:
+        answer = await fetcher.get(feed.url, etag=etag, last_modified=last_modified)
+        status = answer.status
+        if status == 304:
+            return visit.unchanged(answer, "not_modified")
+        body_hash = hashlib.sha256(answer.body).hexdigest()
+        if body_hash == state.body_hash:
+            return visit.unchanged(answer, "same_body")
+        parsed = await workers.run(
+            parse_feed,
+            answer.body,
+            answer.headers.get("content-type", ""),
+            answer.url,
+            feed.url,
+            now,
+            fetcher.limits.entries,
+            seconds=fetcher.limits.parse_seconds,
+            stage="parse",
+        )
+    except (TransientError, RejectedError) as error:
+        return visit.failed(error, status)
+    return visit.read(answer, body_hash, parsed, known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """A poll under way, and its possible ends."""
+
+    feed: Feed
+    state: FeedState
+    now: datetime
+    jitter: float
+
+    def unchanged(self, answer: Response, outcome: str) -> Poll:
+        """Nothing to read: the server says so, or the body is the one read last time."""
+        if outcome == "not_modified":
+            return self._good(answer, self._renewed(answer), _Reading(outcome, "not modified"))
+        what = f"same hash, {len(answer.body):,} bytes"
+        return self._good(answer, self._validated(answer, self.state.body_hash), _Reading(outcome, what))
+
+    def read(
+        self, answer: Response, body_hash: str, parsed: Parsed, known: Callable[[Sequence[str]], set[str]]
+    ) -> Poll:
+        """A document was read. One that was cut brings entries, but no validators."""
+        entries, fresh, unstable = _sorted_out(parsed.entries, known)
+        if language := self.feed.language:
+            # The subscription's word counts more than what the publisher's software fills in by default.
+            entries = tuple(replace(entry, language=language) for entry in entries)
+        first = self.state.last_success is None
+        found = schedule.Finding(len(parsed.entries), fresh, first)
+        state = self.state if parsed.partial else self._validated(answer, body_hash)
+        what = [f"{fresh} new of {len(parsed.entries)} entries"]
+        if parsed.dropped:
+            what.append(f"{parsed.dropped:,} over the limit")
+        if unstable:
+            what.append("guids unstable, entries are told apart by their links")
+        if found.gap:
+            what.append("possible gap of unknown size")
+        if parsed.partial:
+            what.append("partial: the document is cut")
+        if parsed.repaired:
+            what.append("repaired: the document is not well-formed")
+        if answer.permanent:
+            what.append(f"moved for good to {answer.url}")
+        hints = schedule.Hints(parsed.ttl * schedule.MINUTE, parsed.skip_hours)
+        text = ", ".join([*what, *parsed.notes])
+        return self._good(answer, state, _Reading("new" if fresh else "empty", text, found, entries, hints))
+
+    def failed(self, error: TransientError | RejectedError, status: int | None) -> Poll:
+        """The feed keeps what it has; the next try comes later each time."""
+        wait = error.retry_after if isinstance(error, TransientError) else None
+        status = error.status if isinstance(error, TransientError) and error.status else status
+        failures = self.state.failures
+        if isinstance(error, HostPausedError):
+            due = self.now + timedelta(seconds=wait or 0.0)
+        elif isinstance(error, NetworkDownError) or (isinstance(error, TransientError) and error.stage == "parse"):
+            # No fault of the feed: our network, or our workers.
+            due = self.now + timedelta(minutes=schedule.OWN_FAULT_MINUTES)
+        else:
+            failures += 1
+            due = schedule.due_after_failure(
+                self.now, self.state, failures, wished=self.feed.interval, wait=wait, jitter=self.jitter
+            )
+        if status == _GONE:
+            due = self._gone(due)
+        what = "gone, not asked again" if due == schedule.NEVER else str(error)
+        text = f"{self._name()}: {what} ({error.stage}); kept its entries; {_next('try', due)}"
+        state = replace(self.state, next_due=due, last_attempt=self.now, failures=failures, error=text)
+        return Poll(state, "failed", detail=text, status=status)
+
+    def _gone(self, due: datetime) -> datetime:
+        """410 twice, a day apart, is for good."""
+        before = self.state.error or ""
+        last = self.state.last_attempt
+        if f"status {_GONE}" in before and last is not None and self.now - last >= schedule.GONE_AFTER:
+            return schedule.NEVER
+        return max(due, self.now + schedule.GONE_AFTER)
+
+    def _good(self, answer: Response, state: FeedState, reading: _Reading) -> Poll:
+        minutes = schedule.next_interval(self.state.interval, self.feed.interval, reading.found)
+        said = reading.hints
+        due = schedule.due_after_success(
+            self.now,
+            minutes,
+            validators=bool(state.etag or state.last_modified),
+            hints=schedule.Hints(max(said.seconds, schedule.http_hint(answer.headers, self.now)), said.skip_hours),
+            jitter=self.jitter,
+        )
+        state = replace(
+            state,
+            interval=minutes,
+            next_due=due,
+            last_attempt=self.now,
+            last_success=self.now,
+            failures=0,
+            error=None,
+        )
+        text = f"{self._name()}: {reading.what}; {_next('poll', due)}"
+        return Poll(state, reading.outcome, reading.entries, text, answer.status, len(answer.body))
+
+    def _validated(self, answer: Response, body_hash: str | None) -> FeedState:
+        """The state with the validators of a whole answer; what it does not give is not sent again."""
+        return replace(
+            self.state,
+            etag=answer.headers.get("etag") or None,
+            last_modified=answer.headers.get("last-modified") or None,
+            validated_at=self.now,
+            body_hash=body_hash,
+        )
+
+    def _renewed(self, answer: Response) -> FeedState:
+        """The state after a 304, which may bring a new validator (RFC 9111, 4.3.4) but does not prolong the old."""
+        return replace(
+            self.state,
+            etag=answer.headers.get("etag") or self.state.etag,
+            last_modified=answer.headers.get("last-modified") or self.state.last_modified,
+        )
+
+    def _name(self) -> str:
+        return f'feed "{self.feed.name}"'
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a good poll brought: its outcome, in words, and what there was to read."""
+
+    outcome: str
+    what: str
+    found: schedule.Finding = field(default_factory=schedule.Finding)
+    entries: tuple[Entry, ...] = ()
+    hints: schedule.Hints = field(default_factory=schedule.Hints)
+
+
+def _sorted_out(
+    entries: tuple[Entry, ...], known: Callable[[Sequence[str]], set[str]]
+) -> tuple[tuple[Entry, ...], int, bool]:
+    """The entries to store, how many of them are new, and whether the feed's guids are unstable."""
+    seen = known([entry.key for entry in entries])
+    fresh = [entry for entry in entries if entry.key not in seen]
+    # Pages that several entries share say nothing about any of them.
+    pages = [entry.url for entry in entries if entry.url]
+    telling = {page for page in pages if pages.count(page) == 1} if fresh else set()
+    links = [entry.url for entry in fresh if entry.url in telling and entry.url != entry.key]
+    linked = known(links) if links else set()
+    again = [entry for entry in fresh if entry.url in linked]
+    if not again or len(again) < _UNSTABLE * len(fresh):
+        return entries, len(fresh), False
+    kept = tuple(
+        replace(entry, key=entry.url) if entry.key not in seen and entry.url in telling and entry.url else entry
+        for entry in entries
+        if entry.key in seen or entry.url not in linked
+    )
+    return kept, len(fresh) - len(again), True
+
+
+def _next(what: str, due: datetime) -> str:
+    return f"next {what} {due:%Y-%m-%d %H:%M:%S} UTC" if due < schedule.NEVER else f"no next {what}"
