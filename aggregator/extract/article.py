@@ -1,0 +1,101 @@
+"""The article of an entry: from its page, or from what its feed says. Pure."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from aggregator import urls
+from aggregator.model import Article, Quality
+from aggregator.text import clean, one_line, slug
+
+if TYPE_CHECKING:
+    from aggregator.model import Entry, Page
+
+# Feeds and servers have clocks of their own; a time further ahead than this is wrong.
+AHEAD = timedelta(minutes=15)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_BREAKS = re.compile(r"<(?:br|/p|/div|/li|/h\d|/tr)\b[^>]*>", re.IGNORECASE)
+_TAGS = re.compile(r"<[a-zA-Z/!][^>]*>")
+
+
+def compose(entry: Entry, outlet: str, page: Page | None, now: datetime, reason: str = "") -> Article:
+    """The article of an entry.
+
+    Args:
+        entry: what the feed says.
+        outlet: the publisher's outlet id, "" where nobody knows.
+        page: what its page says, None where there is none.
+        now: when the entry was first seen.
+        reason: why there is no page.
+
+    Returns:
+        The article: in full where the page has text, else the feed's summary, else the title alone, with the reason.
+    """
+    text, quality = (page.text, Quality.FULL) if page is not None and page.text else _from_feed(entry)
+    full = quality is Quality.FULL
+    title = (page.title if page is not None else "") or entry.title
+    published = believable(entry.published, now) or (believable(page.published, now) if page is not None else None)
+    url = identity(entry, page)
+    return Article(
+        url=url,
+        outlet=outlet,
+        title=one_line(title),
+        text=text,
+        byline=(page.byline if page is not None else "") or one_line(entry.author),
+        language=(page.language if page is not None else "") or _short(entry.language),
+        published=published,
+        first_seen=now,
+        links=page.links if page is not None and full else (),
+        canonical=_canonical(url, page),
+        quality=quality,
+        reason="" if full else (page.reason if page is not None else "") or reason or "no page was read",
+    )
+
+
+def identity(entry: Entry, page: Page | None) -> str:
+    """The address that an article is known by: its final normalised one, or the canonical one that its page gives.
+
+    An entry without any address gets one made of its feed and its key.
+    """
+    for address in (page.url if page is not None else "", entry.url or ""):
+        try:
+            url = urls.normalise(address)
+        except ValueError:
+            continue
+        return _canonical(url, page) or url
+    return f"entry:{entry.feed}#{entry.key}"
+
+
+def _canonical(url: str, page: Page | None) -> str | None:
+    """The page's canonical address where it counts: on the same registered domain and with an article's path.
+
+    One of a home page would make a whole site one article, one of another site would take over that site's.
+    """
+    if page is None or page.canonical is None or not urls.is_article(page.canonical):
+        return None
+    sites = {urls.registered_domain(urls.host(one)) for one in (url, page.canonical)}
+    return page.canonical if len(sites) == 1 else None
+
+
+def believable(moment: datetime | None, now: datetime) -> datetime | None:
+    """A claimed time, None where it is impossible: before 2000, or after the entry was seen."""
+    return moment if moment is not None and EARLIEST <= moment <= now + AHEAD else None
+
+
+def _from_feed(entry: Entry) -> tuple[str, Quality]:
+    """The summary as text, unless it only repeats the title."""
+    raw = entry.summary
+    if "<" in raw or "&" in raw:
+        raw = html.unescape(_TAGS.sub(" ", _BREAKS.sub("\n", raw)))
+    lines = (" ".join(line.split()) for line in clean(raw).split("\n"))
+    text = "\n".join(line for line in lines if line)
+    if not text or slug(text) == slug(entry.title):
+        return "", Quality.TITLE
+    return text, Quality.SUMMARY
+
+
+def _short(language: str | None) -> str:
+    return (language or "").lower().partition("-")[0][:2]
