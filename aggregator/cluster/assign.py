@@ -1,0 +1,161 @@
+"""One article finds its cluster: copies first, then retellings, else a cluster of its own; then repair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aggregator.cluster import repair
+from aggregator.cluster.copies import best_copy
+from aggregator.cluster.similarity import (
+    SHARED_TERMS,
+    agrees,
+    contributions,
+    dot,
+    gathered,
+    join_score,
+    joined,
+    order,
+    weight_of,
+)
+from aggregator.model import Level, Membership
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aggregator.cluster.shelf import Shelf
+    from aggregator.model import Cluster, Fingerprint
+
+# How many candidates are looked at: the most colliding articles, then their best clusters.
+COPY_CANDIDATES = 40
+RETELLING_CANDIDATES = 120
+CLUSTER_CANDIDATES = 24
+# The score of a retelling and what it must reach; an item with hardly more than a title must reach more.
+JOIN = 0.20
+JOIN_BRIEF = 0.30
+# Seconds: headlines of one topic repeat each other's words from one day to the next, so they reach less far.
+BRIEF_WINDOW = 2 * 86_400.0
+# Guard against chains: half of at most this many members must agree.
+SAMPLE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where an article belongs: the cluster, as what, and by which member and score."""
+
+    cluster: int
+    level: Level
+    partner: Fingerprint
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A cluster that a retelling might join: the member it was found by, and the join score."""
+
+    cluster: Cluster
+    partner: Fingerprint
+    score: float
+
+
+def assign(shelf: Shelf, fingerprint: Fingerprint, window: float | None) -> int:
+    """Put an article into its cluster, or open one, and repair what this touched.
+
+    Args:
+        shelf: what is kept.
+        fingerprint: the article; it is stored. An article that has a cluster already keeps it.
+        window: seconds between two dated articles beyond which they are not compared; None is unbounded.
+
+    Returns:
+        The id of the cluster that the article is in.
+    """
+    article = fingerprint.article
+    kept = shelf.memberships([article])
+    if article in kept:
+        return kept[article].cluster
+    found, candidates = _find(shelf, fingerprint, window)
+    shelf.add_fingerprint(fingerprint)
+    if found is not None:
+        home = found.cluster
+        _join(shelf, fingerprint, found)
+    else:
+        home = shelf.add_cluster()
+        shelf.save_cluster(gathered(home, [(fingerprint, 1.0)]))
+        shelf.save_membership(Membership(article, home, Level.FIRST))
+    repair.mend(shelf, home, [c.cluster.id for c in candidates], window)
+    return shelf.memberships([article])[article].cluster
+
+
+def match(shelf: Shelf, fingerprint: Fingerprint, window: float | None) -> Match | None:
+    """The cluster that an article would join, None where it would open one of its own. Nothing is stored."""
+    return _find(shelf, fingerprint, window)[0]
+
+
+def _find(shelf: Shelf, fingerprint: Fingerprint, window: float | None) -> tuple[Match | None, list[_Candidate]]:
+    """Where an article belongs, and the clusters near it, best first."""
+    since, until = _bounds(fingerprint, window)
+    copying = [a for a, _ in shelf.near("copy", fingerprint.copy_keys, since, until, COPY_CANDIDATES)]
+    retelling = [a for a, _ in shelf.near("retelling", fingerprint.retelling_keys, since, until, RETELLING_CANDIDATES)]
+    memberships = shelf.memberships(list(dict.fromkeys(copying + retelling)))
+    prints = shelf.fingerprints(list(memberships))
+    candidates = _candidates(shelf, fingerprint, prints, memberships)
+    copied = best_copy(fingerprint, (prints[a] for a in copying if a in prints))
+    if copied is not None:
+        partner, score = copied
+        return Match(memberships[partner.article].cluster, Level.COPY, partner, score), candidates
+    best = _chosen(shelf, fingerprint, candidates)
+    found = None if best is None else Match(best.cluster.id, Level.RETELLING, best.partner, best.score)
+    return found, candidates
+
+
+def _bounds(fingerprint: Fingerprint, window: float | None) -> tuple[float | None, float | None]:
+    """The times between which another article may lie."""
+    if fingerprint.when is None or window is None:
+        return None, None
+    reach = min(window, BRIEF_WINDOW) if fingerprint.brief else window
+    return fingerprint.when - reach, fingerprint.when + reach
+
+
+def _candidates(
+    shelf: Shelf, fingerprint: Fingerprint, prints: Mapping[int, Fingerprint], memberships: Mapping[int, Membership]
+) -> list[_Candidate]:
+    """The clusters near an article, best first."""
+    best: dict[int, tuple[float, Fingerprint]] = {}
+    for other in sorted(prints.values(), key=lambda p: p.article):
+        cosine = dot(fingerprint.vector, other.vector)
+        cluster = memberships[other.article].cluster
+        if cosine > best.get(cluster, (0.0, other))[0]:
+            best[cluster] = cosine, other
+    nearest = sorted(best, key=lambda cluster: (-best[cluster][0], cluster))[:CLUSTER_CANDIDATES]
+    clusters = shelf.clusters(nearest)
+    found = [
+        _Candidate(clusters[c], best[c][1], join_score(fingerprint.vector, best[c][0], clusters[c]))
+        for c in nearest
+        if c in clusters
+    ]
+    return sorted(found, key=lambda candidate: (-candidate.score, candidate.cluster.id))
+
+
+def _chosen(shelf: Shelf, fingerprint: Fingerprint, candidates: list[_Candidate]) -> _Candidate | None:
+    """The best cluster that is good enough and whose members agree."""
+    for candidate in candidates:
+        needed = JOIN_BRIEF if fingerprint.brief or candidate.partner.brief else JOIN
+        if candidate.score < needed or not agrees(fingerprint, candidate.partner):
+            continue
+        members = repair.sampled(shelf.members(candidate.cluster.id), SAMPLE)
+        prints = shelf.fingerprints(members).values()
+        if 2 * sum(agrees(fingerprint, p) for p in prints) >= len(prints):
+            return candidate
+    return None
+
+
+def _join(shelf: Shelf, fingerprint: Fingerprint, found: Match) -> None:
+    home, level, partner, score = found.cluster, found.level, found.partner, found.score
+    shared = tuple(contributions(fingerprint, partner)[:SHARED_TERMS])
+    shelf.save_membership(Membership(fingerprint.article, home, level, partner.article, score, shared))
+    cluster = shelf.clusters([home])[home]
+    shelf.save_cluster(joined(cluster, gathered(home, [(fingerprint, weight_of(level))])))
+    shelf.log("joined", home, {"article": fingerprint.article, "partner": partner.article, "score": round(score, 4)})
+    first = fingerprint.when is not None and (cluster.first is None or fingerprint.when < cluster.first)
+    if first or (level is Level.COPY and order(fingerprint) < order(partner)):
+        repair.settle(shelf, home, [partner.article])

@@ -1,0 +1,46 @@
+"""Which article's text another article copies: verified near-duplicates, whole, cut or wrapped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aggregator.cluster.signatures import containment, jaccard
+from aggregator.cluster.similarity import contradict, dot, order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aggregator.model import Fingerprint
+
+# Whole copies: this much of both texts together is shared (estimated Jaccard of 3-word shingles).
+COPY_JACCARD = 0.5
+# Cut or wrapped copies: this much of the shorter text lies in the longer one, if it is long enough to mean something.
+COPY_CONTAINMENT = 0.8
+_CUT_JACCARD = 0.15
+_CUT_SHINGLES = 40
+# Headlines are formulas: two that differ in one word may be two stories.
+BRIEF_JACCARD = 0.8
+# Copies say the same, too; texts that share only an outlet's boilerplate do not.
+_COPY_COSINE = 0.5
+
+
+def copy_score(one: Fingerprint, other: Fingerprint) -> float | None:
+    """The estimated Jaccard or containment by which one text copies the other, None where it does not."""
+    if not one.shingles or not other.shingles:
+        return None
+    estimate = jaccard(one.signature, other.signature)
+    if one.brief or other.brief:
+        return estimate if estimate >= BRIEF_JACCARD and not contradict(one, other) else None
+    if dot(one.vector, other.vector) < _COPY_COSINE:
+        return None
+    if estimate >= COPY_JACCARD:
+        return estimate
+    share = containment(estimate, one.shingles, other.shingles)
+    long_enough = min(one.shingles, other.shingles) >= _CUT_SHINGLES
+    return share if long_enough and estimate >= _CUT_JACCARD and share >= COPY_CONTAINMENT else None
+
+
+def best_copy(fingerprint: Fingerprint, others: Iterable[Fingerprint]) -> tuple[Fingerprint, float] | None:
+    """The article whose text this one shares most of, and how much; among equals the earliest."""
+    scored = [(other, score) for other in others if (score := copy_score(fingerprint, other)) is not None]
+    return min(scored, key=lambda pair: (-pair[1], order(pair[0])), default=None)

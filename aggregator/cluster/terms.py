@@ -1,0 +1,83 @@
+"""The terms of an article: which words, how often, how near the top."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aggregator.cluster.stems import term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# An ordinal with its Cyrillic ending (12-й), a word with inner marks (1,000 or 3.5; don't), or a run of a script whose
+# words hang on combining marks.
+_TOKEN = re.compile(
+    r"\b\d{1,3}-[\u0430-\u0491]{1,3}\b|(?:[^\W_]|[\u0900-\u0dff])+(?:[.,]\d+)*(?:['’][^\W_]+)?|[\u0e00-\u0e7f]+"
+)
+# Scripts that put no blanks between words: Thai, kana, Han, Hangul (whose endings hang on the word).
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+# News puts what happened first: these many words of a title and a body are read, and the body's first count thrice.
+TITLE_TOKENS = 60
+BODY_TOKENS = 400
+LEAD_TOKENS = 60
+_HEAVY = 3
+# More characters than BODY_TOKENS words take, so that a book costs no more than an article.
+_BODY_CHARACTERS = 6_000
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text as they stand there; a run of an unspaced script as its overlapping pairs of characters."""
+    found = _TOKEN.findall(text)
+    if text.isascii() or not _UNSPACED.search(text):
+        return found
+    return [piece for word in found for piece in _pieces(word)]
+
+
+def _pieces(word: str) -> Iterator[str]:
+    end = 0
+    for run in _UNSPACED.finditer(word):
+        if run.start() > end:
+            yield word[end : run.start()]
+        piece = run.group()
+        if len(piece) == 1:
+            yield piece
+        for i in range(len(piece) - 1):
+            yield piece[i : i + 2]
+        end = run.end()
+    if end < len(word):
+        yield word[end:]
+
+
+# Where a page's title names its outlet or section: "What happened - The Outlet", "News | What happened | The Outlet".
+_MARK = re.compile(r"\s+(?:\||[–—-](?=\s))\s*")
+_NAME_WORDS = 5
+
+
+def headline(title: str) -> str:
+    """The title without the outlet's name behind a mark, as long as most of its words stay."""
+    kept = title.strip()
+    while marks := list(_MARK.finditer(kept)):
+        name, rest = kept[marks[-1].end() :].split(), kept[: marks[-1].start()]
+        if len(name) > _NAME_WORDS or len(name) >= len(rest.split()):
+            break
+        kept = rest
+    return kept
+
+
+def terms(title: str, text: str, language: str) -> dict[int, tuple[int, str]]:
+    """The terms of an article in order of appearance: term id -> (frequency, first surface form).
+
+    A word in the title or the first LEAD_TOKENS words of the body counts three times.
+    """
+    found: dict[int, tuple[int, str]] = {}
+    body = tokens(text[:_BODY_CHARACTERS])[:BODY_TOKENS]
+    parts = ((tokens(headline(title))[:TITLE_TOKENS], _HEAVY), (body[:LEAD_TOKENS], _HEAVY), (body[LEAD_TOKENS:], 1))
+    for words, count in parts:
+        for word in words:
+            key = term(word, language)
+            if key is None:
+                continue
+            seen = found.get(key)
+            found[key] = (count, word) if seen is None else (seen[0] + count, seen[1])
+    return found
