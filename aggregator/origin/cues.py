@@ -1,0 +1,276 @@
+r"""Cues: the words by which articles credit outlets, read from one TOML file a language.
+
+A file holds, all of them regular expressions over text in which every outlet is one character:
+
+    stopwords     words that tell the language, blank-separated
+    letters       characters that tell it, for scripts of their own
+    unspaced      true where words are written without blanks
+    articles      dropped before an outlet (the, der, la)
+    adjectives    dropped between an article and a type noun (state-run, палестинское)
+    nouns         type nouns, dropped before an outlet; before an unknown capitalised name they make it an outlet
+    nouns_after   type nouns, dropped behind an outlet; naming_nouns are those that make an unknown name before them one
+    quoted_only   true where an unknown name behind a type noun must stand in quotes
+    endings       endings that a name may take (Onetu, Anadolun)
+    not_outlets   names that are none: ministries, platforms, companies
+    background    marks of an older report; `not_background` of a fresh one that looks like it
+    informants    patterns with a group f: the people or documents behind the report
+    [[rule]]      cue, role, weight, where; `before` ({o} follows), `after` ({o} precedes), `around` (whole patterns)
+
+Placeholders: {o} one or several outlets, {r} the outlet that relays, {n} a capitalised name that may be an outlet
+outside the table. A group p names the official publisher of a statement (role mention). A rule of the role self with no
+group at all is a sign of the article's own reporting ("told us"). The rules are tried in the order of the file; an
+outlet takes the first that fits. `where` names one or more places: anywhere (title and text), lead (the first
+sentences), head and tail (the first and last lines), title, byline. `strict` says that the pattern alone proves an
+outlet, so that an ambiguous name passes; `steady` frees the weight from decay by position. The file mul.toml holds what
+is the same in all languages.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aggregator.errors import ConfigError
+from aggregator.model import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# One private-use character stands for an outlet in a masked sentence.
+TOKEN = "\ue000"  # noqa: S105 -- a mark in text, no secret
+COMMON = "mul"
+WHERE = frozenset({"anywhere", "lead", "head", "tail", "title", "byline"})
+
+# Several outlets side by side share one credit: `the FT and Le Monde`, «Шпигель» и ARD.
+_AND = "and|und|sowie|et|y|e|i|oraz|и|та|й|ve|och|og|en|ja|és|και"
+_JOIN = rf"\s*(?:,|/|&|\+|、|،|和|(?:,\s*)?\b(?:{_AND})\b|\s[وو])\s*"
+_OUTLETS = rf"(?P<o>{TOKEN}(?:{_JOIN}(?:the |die |der |das |la |le |el |il |o |a )?{TOKEN}){{0,3}})"
+_WORD = r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐ0-9][\w'’&!+-]*(?:\.(?:com|net|org|ru|ua|de|fr|io|tv|md|am))?)"
+NAME = rf"(?:[Tt]he )?{_WORD}(?:\s(?:(?:of|de|del|della|di|do|da|für|and|&)\s)?(?:the\s)?{_WORD}){{0,3}}"
+_PLACEHOLDERS = {"{o}": _OUTLETS, "{r}": f"(?P<r>{TOKEN})", "{n}": f"(?-i:(?P<n>{NAME}))"}
+# How many letters of a text are looked at to tell its language.
+_SAMPLE = 3000
+# The share of a script's own letters that tells it, and how many words make a text long.
+_LETTERS, _SHORT = 0.005, 60
+_QUOTES = "\"'“”«»„‘’『』《》「」"
+_KEYS = frozenset(
+    [
+        "stopwords",
+        "letters",
+        "unspaced",
+        "articles",
+        "adjectives",
+        "nouns",
+        "nouns_after",
+        "naming_nouns",
+        "quoted_only",
+        "endings",
+        "not_outlets",
+        "background",
+        "not_background",
+        "informants",
+        "rule",
+    ]
+)
+_RULE_KEYS = {"cue", "role", "weight", "where", "strict", "steady", "before", "after", "around"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way of crediting.
+
+    `patterns` have a group o (outlets), n (a name), p (an official publisher) or none, and maybe r (the relaying
+    outlet); `free` are those of them that fit a sentence without any known outlet. `refuses` says that what it fits is
+    no credit at all (a picture, the outlet as the subject).
+    """
+
+    cue: str
+    role: Role
+    weight: float
+    where: frozenset[str]
+    strict: bool
+    steady: bool
+    refuses: bool
+    patterns: tuple[re.Pattern[str], ...]
+    free: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What one language says.
+
+    `left` fits what is dropped before an outlet (groups noun and quote), `right` what is dropped behind it (the same),
+    `unknown` a type noun with a capitalised name (group n).
+    """
+
+    language: str
+    rules: tuple[Rule, ...]
+    stopwords: frozenset[str]
+    letters: frozenset[str]
+    left: re.Pattern[str]
+    right: re.Pattern[str]
+    unknown: tuple[re.Pattern[str], ...]
+    endings: re.Pattern[str] | None
+    not_outlets: re.Pattern[str]
+    background: re.Pattern[str] | None
+    fresh: re.Pattern[str] | None
+    informants: tuple[re.Pattern[str], ...]
+
+
+class Cues:
+    """The lexicons of all languages."""
+
+    def __init__(self, lexicons: Mapping[str, Lexicon]) -> None:
+        self._lexicons = dict(lexicons)
+        self._stopwords = {language: lexicon.stopwords for language, lexicon in self._lexicons.items()}
+
+    @classmethod
+    def parse(cls, files: Mapping[str, str]) -> Cues:
+        """Reads the cues.
+
+        Args:
+            files: language code -> the text of its TOML file; `mul` for what is common to all.
+
+        Raises:
+            ConfigError: a file that is no TOML, an unknown key, role or place, or a pattern that does not compile; the
+                text names the file and the rule.
+        """
+        return cls({language: _lexicon(language, text) for language, text in sorted(files.items())})
+
+    def __iter__(self) -> Iterator[Lexicon]:
+        return iter(self._lexicons.values())
+
+    def choose(self, text: str, language: str) -> tuple[Lexicon, ...]:
+        """The lexicons to read a text with: the one it looks like, the one of its claimed language, the common one.
+
+        Claims are often wrong (a Ukrainian page marked Russian, an English page of a German site), so both are used.
+        """
+        wanted = [*self.guess(text), language, COMMON]
+        return tuple(self._lexicons[code] for code in dict.fromkeys(wanted) if code in self._lexicons)
+
+    def guess(self, text: str) -> list[str]:
+        """The languages a text looks like, by its letters or its small words, mostly one; none where nothing speaks."""
+        sample = text[:_SAMPLE]
+        letters = Counter(sample)
+        scores = {
+            code: sum(letters[letter] for letter in lexicon.letters)
+            for code, lexicon in self._lexicons.items()
+            if lexicon.letters
+        }
+        best = max(scores, key=lambda code: scores[code], default="")
+        if best and scores[best] >= max(1.0, _LETTERS * len(sample)):
+            return [best]
+        words = Counter(sample.lower().split())
+        found = {code: sum(words[word] for word in stopwords) for code, stopwords in self._stopwords.items()}
+        most = max(found.values(), default=0)
+        # A short text may look like two languages.
+        return [code for code, score in found.items() if score and score >= most - (len(words) < _SHORT)]
+
+
+class _File:
+    """One language's file while it is read: every error names it."""
+
+    def __init__(self, language: str, text: str) -> None:
+        self.name = f"cues/{language}.toml"
+        try:
+            self.data = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigError(f"{self.name}: {error}") from error
+        if unknown := set(self.data) - _KEYS:
+            raise ConfigError(f"{self.name}: unknown keys {', '.join(sorted(unknown))}")
+
+    def text(self, key: str) -> str:
+        """A pattern; what is absent fits nothing."""
+        return self.data.get(key) or "(?!)"
+
+    def compiled(self, pattern: str, *, ignore_case: bool = True) -> re.Pattern[str]:
+        for placeholder, meaning in _PLACEHOLDERS.items():
+            pattern = pattern.replace(placeholder, meaning)
+        try:
+            return re.compile(pattern, re.IGNORECASE if ignore_case else 0)
+        except re.error as error:
+            raise ConfigError(f"{self.name}: {pattern!r}: {error}") from error
+
+    def optional(self, key: str) -> re.Pattern[str] | None:
+        return self.compiled(self.data[key]) if key in self.data else None
+
+
+def _lexicon(language: str, text: str) -> Lexicon:
+    file = _File(language, text)
+    nouns, articles = file.text("nouns"), file.text("articles")
+    blank = r"\s*" if file.data.get("unspaced") else r"\s+"
+    blank_or_quote = rf"(?:{blank}|\s*(?=[{_QUOTES}]))"
+    described = rf"(?:(?:{articles})(?:{blank}|(?<=['’])))?(?:(?:{file.text('adjectives')}){blank}){{0,3}}"
+    return Lexicon(
+        language=language,
+        rules=tuple(_rule(rule, file) for rule in file.data.get("rule", [])),
+        stopwords=frozenset(file.data.get("stopwords", "").split()),
+        letters=frozenset(file.data.get("letters", "")),
+        left=file.compiled(
+            rf"(?:(?<!\w)(?:{described}(?P<noun>{nouns}){blank_or_quote}|(?:{articles})(?:{blank}|(?<=['’]))"
+            rf"(?:(?:{file.text('adjectives')}){blank}){{0,2}}))?"
+            rf"(?:(?P<quote>[{_QUOTES}])\s?)?$"
+        ),
+        right=file.compiled(rf"(?P<quote>[{_QUOTES}])?(?:{blank}(?P<noun>{file.text('nouns_after')})(?!\w))?"),
+        unknown=_unknown(file, nouns),
+        endings=file.optional("endings"),
+        not_outlets=file.compiled(rf"(?<!\w)(?:{file.text('not_outlets')})(?!\w)"),
+        background=file.optional("background"),
+        fresh=file.optional("not_background"),
+        informants=tuple(file.compiled(pattern) for pattern in file.data.get("informants", [])),
+    )
+
+
+def _unknown(file: _File, nouns: str) -> tuple[re.Pattern[str], ...]:
+    """Patterns for outlets outside the table: a type noun and a name, or a name and a type noun."""
+    if "nouns" not in file.data:
+        return ()
+    # No look-behind at their start and no case folding: both keep the regex engine from skipping ahead, and these are
+    # the patterns that run over whole texts.
+    nouns = _either_case(nouns)
+    quoted = rf"(?:{nouns})\s*[{_QUOTES}](?P<n>[^{_QUOTES}\n]{{2,40}})[{_QUOTES}]"
+    patterns = [quoted]
+    if not file.data.get("quoted_only"):
+        patterns.append(rf"(?:{nouns})\s+(?P<n>{NAME})")
+    if "naming_nouns" in file.data:
+        patterns.append(rf"(?<!\w)(?P<n>{NAME})\s(?i:{file.data['naming_nouns']})(?!\w)")
+    return tuple(file.compiled(pattern, ignore_case=False) for pattern in patterns)
+
+
+def _either_case(pattern: str) -> str:
+    """A pattern whose alternatives may begin with a capital, as at the start of a sentence."""
+    parts, depth, start = [], 0, 0
+    for place, letter in enumerate(f"{pattern}|"):
+        depth += (letter == "(") - (letter == ")")
+        if letter == "|" and not depth:
+            part = pattern[start:place]
+            parts.append(f"[{part[0]}{part[0].upper()}]{part[1:]}" if part[:1].islower() else part)
+            start = place + 1
+    return "|".join(parts)
+
+
+def _rule(data: dict[str, Any], file: _File) -> Rule:
+    cue = data.get("cue", "")
+    where = frozenset(data.get("where", "anywhere").split())
+    if set(data) - _RULE_KEYS or where - WHERE or data.get("role") not in set(Role):
+        raise ConfigError(f"{file.name}: rule {cue!r}: unknown key, role or place")
+    patterns = list(data.get("around", []))
+    if "before" in data:
+        patterns.append(rf"(?<!\w)(?:{'|'.join(data['before'])})\s*{{o}}")
+    if "after" in data:
+        patterns.append(rf"{{o}}\s*(?:{'|'.join(data['after'])})(?!\w)")
+    compiled = tuple(file.compiled(pattern) for pattern in patterns)
+    return Rule(
+        cue=f"{file.name[5:-5]}:{cue}",
+        role=Role(data["role"]),
+        weight=float(data.get("weight", 0.0)),
+        where=where,
+        strict=bool(data.get("strict")),
+        steady=bool(data.get("steady")),
+        refuses=data["role"] == Role.MENTION and not any("p" in pattern.groupindex for pattern in compiled),
+        patterns=compiled,
+        free=tuple(pattern for pattern in compiled if TOKEN not in pattern.pattern.replace(f"[^{TOKEN}", "")),
+    )

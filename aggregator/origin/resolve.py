@@ -1,0 +1,239 @@
+"""The origin of a cluster: who first reported its story, as far as its articles say.
+
+Each publisher has one vote for an outlet, as strong as its credit; votes combine as a noisy-or (Pearl 1988);
+near-copies of a counted text weigh a quarter. Credits are followed from relay to relay, cycles are dropped. A wire is
+the origin only where no article credits another outlet. The result does not depend on the order of the reports.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from aggregator.model import Attribution, Evidence, Level, Origin, OriginState, Rival, Role
+from aggregator.origin.credit import REPORTING, THRESHOLD, confidence, credited
+from aggregator.origin.independence import independent, shows_own_reporting
+from aggregator.origin.reports import Report, edges, ordered, path, publisher
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aggregator.origin.outlets import OutletTable
+
+__all__ = ["Report", "resolve"]
+
+_CAP = 0.97
+_COPY = 0.25
+_HOP = 0.9
+# What is left of a relay's own claim, and of the doubt when the outlet's own article is at hand and credits nobody.
+_RELAY = 0.35
+_COLLECTED = 0.4
+# An article's other credits beside its main one.
+_SECOND = 0.35
+_RIVAL = 0.12
+_UNKNOWN = 0.25
+_EVIDENCE = 5
+_EARLIEST, _EARLIEST_STEP, _EARLIEST_MAX = 0.30, 0.10, 0.55
+_OFFICIAL = 0.6
+_OFFICIAL_KINDS = frozenset({"official", "pressrelease"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Vote:
+    """A publisher's credit to an outlet."""
+
+    outlet: str
+    weight: float
+    report: Report
+    attribution: Attribution
+
+
+def resolve(reports: Sequence[Report], table: OutletTable) -> Origin:
+    """The origin of a cluster.
+
+    Args:
+        reports: its articles with their attributions, in any order.
+        table: the outlets.
+
+    Returns:
+        The origin with its state, confidence (0..0.97), evidence, chain, rivals, K and U.
+    """
+    members = ordered(reports)
+    if not members:
+        return Origin(OriginState.UNKNOWN)
+    k, u = independent(members, table)
+    found = (
+        _voted(members, REPORTING, table)
+        or _voted(members, frozenset({Role.WIRE}), table)
+        or _official(members, table)
+        or _earliest(members, table)
+        or Origin(OriginState.UNKNOWN)
+    )
+    return replace(found, independent=k, uncredited=u)
+
+
+def _voted(members: Sequence[Report], roles: frozenset[Role], table: OutletTable) -> Origin | None:
+    """The origin that credits of these roles name, None where there is none or all are weak."""
+    passes_on = edges(members, table)
+    votes = [vote for report in members for vote in _votes(report, members, roles)]
+    scores = _scores(votes, passes_on, members, table)
+    if not scores:
+        return None
+    leading, score = min(scores.items(), key=lambda item: (-item[1], item[0]))
+    if score < _UNKNOWN:
+        return None
+    supporting = _supporting(votes, leading, passes_on)
+    evidence = [vote.attribution for vote in supporting]
+    joint = {other.outlet for vote in supporting for other in votes if _same_words(vote, other)}
+    rivals = tuple(
+        Rival(outlet, round(value, 4))
+        for outlet, value in sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+        if outlet != leading and outlet not in joint and value > 0.05
+    )
+    url, state = _where(leading, members, evidence, table)
+    if rivals and score - rivals[0].confidence <= _RIVAL:
+        state = OriginState.DISPUTED
+    return Origin(
+        state=state,
+        outlet=leading,
+        url=url,
+        confidence=round(score, 4),
+        evidence=tuple(_evidence(vote.report, vote.attribution, table) for vote in supporting[:_EVIDENCE]),
+        informants=tuple(dict.fromkeys(name for found in evidence[:_EVIDENCE] for name in found.informants)),
+        chain=_chain(supporting[0], leading, passes_on),
+        rivals=rivals,
+    )
+
+
+def _votes(report: Report, members: Sequence[Report], roles: frozenset[Role]) -> list[_Vote]:
+    """What one article says for each outlet: its main credit in full, others in part."""
+    main = credited(report.attributions)
+    if main is None or main.role not in roles:
+        return []
+    copied = report.level is Level.COPY and any(other.article.id == report.partner for other in members)
+    votes = []
+    for outlet in dict.fromkeys(found.outlet for found in report.attributions if found.role in roles):
+        own = [found for found in report.attributions if found.outlet == outlet and found.role in roles]
+        weight = min(_CAP, confidence(own))
+        if weight < THRESHOLD:
+            continue
+        best = max(own, key=lambda found: found.weight)
+        factor = 1.0 if outlet == main.outlet or (best.field, best.start) == (main.field, main.start) else _SECOND
+        votes.append(_Vote(outlet, weight * factor * (_COPY if copied else 1.0), report, best))
+    return votes
+
+
+def _scores(
+    votes: Sequence[_Vote], passes_on: dict[str, str], members: Sequence[Report], table: OutletTable
+) -> dict[str, float]:
+    """How likely each outlet is the origin: the noisy-or of its votes, less by its share against its rivals."""
+    strongest: dict[tuple[str, str], float] = {}
+    for vote in votes:
+        voter = publisher(vote.report.article, table) or vote.report.article.url
+        chain = path(vote.outlet, passes_on)
+        for outlet, factor in ((chain[-1], _HOP ** (len(chain) - 1)), *((relay, _RELAY) for relay in chain[:-1])):
+            if outlet != voter:
+                key = (outlet, voter)
+                strongest[key] = max(strongest.get(key, 0.0), vote.weight * factor)
+    doubts: dict[str, float] = {}
+    # In a fixed order: a product of floats depends on it.
+    for (outlet, _), weight in sorted(strongest.items()):
+        doubts[outlet] = doubts.get(outlet, 1.0) * (1.0 - weight)
+    for report in members:
+        own = publisher(report.article, table)
+        if own in doubts and credited(report.attributions) is None:
+            doubts[own] *= _COLLECTED
+    masses = {outlet: -math.log(max(doubt, 1e-12)) for outlet, doubt in doubts.items()}
+    rooted = {path(outlet, passes_on)[-1] for outlet in doubts}
+    total = sum(masses[outlet] for outlet in sorted(rooted) if outlet in masses)
+    return {
+        outlet: min(_CAP, 1.0 - doubt) * (masses[outlet] / total)
+        for outlet, doubt in doubts.items()
+        if outlet in rooted
+    }
+
+
+def _same_words(one: _Vote, other: _Vote) -> bool:
+    """Whether two votes stand in the same words of the same article: a joint report."""
+    first, second = one.attribution, other.attribution
+    return one.report is other.report and (first.field, first.start) == (second.field, second.start)
+
+
+def _supporting(votes: Sequence[_Vote], leading: str, passes_on: dict[str, str]) -> list[_Vote]:
+    """The votes whose chain ends at the leading outlet, direct and strong ones first."""
+    found = [vote for vote in votes if path(vote.outlet, passes_on)[-1] == leading]
+    return sorted(found, key=lambda vote: (vote.outlet != leading, -vote.weight))
+
+
+def _where(
+    leading: str, members: Sequence[Report], evidence: Sequence[Attribution], table: OutletTable
+) -> tuple[str | None, OriginState]:
+    """The URL of the origin's article where it was really seen, and how it is known."""
+    for report in members:
+        if publisher(report.article, table) == leading:
+            return report.article.url, OriginState.COLLECTED
+    for attribution in evidence:
+        if attribution.url and attribution.outlet == leading:
+            return attribution.url, OriginState.LINKED
+    return None, OriginState.NAMED
+
+
+def _chain(vote: _Vote, leading: str, passes_on: dict[str, str]) -> tuple[str, ...]:
+    """From the nearest relay to the origin: the relays that the words name, then the hops between articles."""
+    named = [found.outlet for found in vote.report.attributions if found.role is Role.RELAY]
+    return tuple(dict.fromkeys([*(name for name in named if name != leading), *path(vote.outlet, passes_on)]))
+
+
+def _evidence(report: Report, attribution: Attribution, table: OutletTable) -> Evidence:
+    return Evidence(
+        article=report.article.url,
+        outlet=publisher(report.article, table),
+        field=attribution.field,
+        quote=attribution.quote,
+        start=attribution.start,
+        end=attribution.end,
+        cue=attribution.cue,
+        language=attribution.language,
+    )
+
+
+def _official(members: Sequence[Report], table: OutletTable) -> Origin | None:
+    """The publisher of a statement: a member that is official itself, or one that the articles quote."""
+    for report in members:
+        own = table.get(publisher(report.article, table))
+        if own is not None and own.kind in _OFFICIAL_KINDS:
+            return Origin(OriginState.OFFICIAL, outlet=own.id, url=report.article.url, confidence=_OFFICIAL)
+    quoted = [
+        (report, found)
+        for report in members
+        for found in report.attributions
+        if found.role is Role.MENTION and not shows_own_reporting(report)
+    ]
+    if not quoted or len({id(report) for report, _ in quoted}) * 2 < len(members):
+        return None
+    first = quoted[0][1]
+    return Origin(
+        OriginState.OFFICIAL,
+        outlet=first.outlet if table.get(first.outlet) else None,
+        confidence=_OFFICIAL,
+        evidence=tuple(_evidence(report, found, table) for report, found in quoted[:_EVIDENCE]),
+        informants=tuple(dict.fromkeys(found.name for _, found in quoted)),
+    )
+
+
+def _earliest(members: Sequence[Report], table: OutletTable) -> Origin | None:
+    """The earliest publisher, where something besides the time speaks for it: copies of its text, own reporting."""
+    first = members[0]
+    own = publisher(first.article, table)
+    if not own or first.article.when is None:
+        return None
+    copies = any(
+        report.level is Level.COPY and report.partner == first.article.id and publisher(report.article, table) != own
+        for report in members[1:]
+    )
+    reasons = [copies, shows_own_reporting(first)]
+    if not any(reasons):
+        return None
+    score = min(_EARLIEST_MAX, _EARLIEST + _EARLIEST_STEP * sum(reasons))
+    return Origin(OriginState.EARLIEST_ONLY, outlet=own, url=first.article.url, confidence=score)
