@@ -1,0 +1,252 @@
+"""The one query layer: every fact that a terminal, a page, a feed or an assistant shows comes from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from aggregator import shipped, urls
+from aggregator.errors import NotFoundError
+from aggregator.model import Article, Level, Quality
+from aggregator.pipeline import reports
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from aggregator.cluster.explain import Explanation
+    from aggregator.model import Attribution, Digest, Feed, FeedState, Membership, Origin, Story, StoryArticle
+    from aggregator.pipeline import Desk
+    from aggregator.store.origins import Event
+    from aggregator.store.store import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class OriginAnswer:
+    """Who broke it. `story` is None where no cluster matches; `attributions` are those of a text not in the store."""
+
+    query: str
+    origin: Origin
+    outlet_name: str | None
+    story: Story | None
+    attributions: tuple[Attribution, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that search found, and its cluster (None while it waits for one)."""
+
+    article: Article
+    outlet_name: str
+    cluster: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhyHere:
+    """Why an article is in its cluster; `explanation` is None for the first."""
+
+    article: StoryArticle
+    membership: Membership
+    partner_title: str
+    explanation: Explanation | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """A feed and how it does: `condition` is new, ok, failing or gone quiet in one word."""
+
+    feed: Feed
+    state: FeedState
+    condition: str
+
+
+class Answers:
+    """Answers questions from a store."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    # ------------------------------------------------------------ stories
+
+    def story(self, cluster: int) -> Story:
+        """One story by its id, or by an id that it has swallowed.
+
+        Raises:
+            NotFoundError: no such id.
+        """
+        with self._desk.store.read() as unit:
+            standing = unit.clusters.resolve_id(cluster)
+            found = self._stories(unit, [] if standing is None else [standing])
+        if not found:
+            raise NotFoundError(f"no story {cluster}; `aggregator stories` lists them")
+        return found[0]
+
+    def stories(
+        self, since: datetime | None = None, until: datetime | None = None, limit: int | None = 50
+    ) -> list[Story]:
+        """The stories with an article first seen in [since, until), newest first."""
+        with self._desk.store.read() as unit:
+            return self._stories(unit, unit.origins.clusters_seen(since, until, limit))
+
+    def _stories(self, unit: Unit, clusters: Sequence[int]) -> list[Story]:
+        """Stories by cluster id, in the order asked; clusters without a resolved origin are left out."""
+        origins = unit.origins.get(clusters)
+        members = unit.clusters.members_of(clusters)
+        standing = [one for one in clusters if one in origins and members.get(one)]
+        return [self._story(unit, one, origins[one], members[one]) for one in standing]
+
+    def _story(self, unit: Unit, cluster: int, origin: Origin, ids: list[int]) -> Story:
+        from aggregator.stories import tell  # noqa: PLC0415 -- reading commands alone need it
+
+        carried = [feed for those in unit.feeds.feeds_of(ids).values() for feed in those]
+        feeds = [self._desk.feeds.get(feed) for feed in carried]
+        return tell(cluster, origin, reports(unit, ids), feeds, self._desk.table)
+
+    # ------------------------------------------------------------ digest
+
+    def digest(self, day: date, zone: str, now: datetime, *, topic: str | None = None, min_outlets: int = 1) -> Digest:
+        """The stories first seen or changed on a day of a time zone, by when they were first seen here."""
+        from aggregator.digest.select import select  # noqa: PLC0415 -- reading commands alone need it
+
+        start = datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+        end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+        stories = self.stories(start, end, limit=None)
+        failing = [health for health in self.feeds() if health.condition == "failing"]
+        notes = [f"{health.feed.name}: {health.state.error}" for health in failing]
+        return select(
+            stories, day=day, zone=zone, now=now, made_at=now, topic=topic, min_outlets=min_outlets, notes=notes
+        )
+
+    # ------------------------------------------------------------ origin
+
+    def origin(self, query: str) -> OriginAnswer:
+        """Who broke what an id, a URL or some words stand for.
+
+        Raises:
+            NotFoundError: nothing in the store answers to it.
+        """
+        story = self._matching(query)
+        return OriginAnswer(query, story.origin, story.origin_name, story)
+
+    def origin_of_text(self, query: str, content: str) -> OriginAnswer:
+        """Who broke what a text tells: by the text's own credits, and by the cluster that it belongs to.
+
+        Where a cluster matches, its origin is the answer; else what the text itself says.
+        """
+        from aggregator.origin.attributions import attribute  # noqa: PLC0415 -- only asked for texts
+        from aggregator.origin.resolve import Report, resolve  # noqa: PLC0415 -- only asked for texts
+
+        article = _pasted(content)
+        found = attribute(article, self._desk.table, self._desk.cues)
+        story = self._cluster_of(article)
+        if story is not None:
+            return OriginAnswer(query, story.origin, story.origin_name, story, found)
+        own = resolve([Report(article, Level.FIRST, None, found)], self._desk.table)
+        # The text has no address of its own: its evidence must not show one.
+        own = replace(own, evidence=tuple(replace(one, article="") for one in own.evidence))
+        return OriginAnswer(query, own, self._desk.table.name(own.outlet) if own.outlet else None, None, found)
+
+    def _cluster_of(self, article: Article) -> Story | None:
+        """The story that a text which is not in the store would join."""
+        from aggregator.cluster.assign import match  # noqa: PLC0415 -- numpy
+        from aggregator.cluster.fingerprint import fingerprint  # noqa: PLC0415 -- numpy
+        from aggregator.cluster.vocabulary import Vocabulary  # noqa: PLC0415 -- beside the two
+
+        with self._desk.store.read() as unit:
+            vocabulary = Vocabulary(*unit.clusters.vocabulary(), shipped.background())
+            found = match(unit.clusters, fingerprint(article, vocabulary), None)
+            stories = self._stories(unit, [] if found is None else [found.cluster])
+        return stories[0] if stories else None
+
+    def _matching(self, query: str) -> Story:
+        if query.isdigit():
+            return self.story(int(query))
+        if query.startswith(("http://", "https://")):
+            return self._story_of_url(query)
+        hits = [hit for hit in self.search(query, 10) if hit.cluster is not None]
+        if not hits or hits[0].cluster is None:
+            raise NotFoundError(f"no story with the words {query!r}; fewer words find more")
+        return self.story(hits[0].cluster)
+
+    def _story_of_url(self, url: str) -> Story:
+        try:
+            normal = urls.normalise(url)
+        except ValueError as error:
+            raise NotFoundError(f"{url}: {error}") from error
+        with self._desk.store.read() as unit:
+            article = unit.articles.by_url(normal)
+            known = article.id if article else unit.feeds.article_of(url)
+            membership = unit.clusters.memberships([known]).get(known) if known is not None else None
+        if membership is None:
+            raise NotFoundError(f"{url} is not in the store; paste its text: `aggregator origin -`")
+        return self.story(membership.cluster)
+
+    # ------------------------------------------------------------ explain, search, status
+
+    def explain(self, cluster: int) -> tuple[Story, list[WhyHere], list[Event]]:
+        """Why each article is in a cluster, recomputed from what is stored, and what happened to the cluster."""
+        from aggregator.cluster.explain import explain  # noqa: PLC0415 -- numpy
+
+        story = self.story(cluster)
+        with self._desk.store.read() as unit:
+            ids = [one.id for one in story.articles]
+            memberships = unit.clusters.memberships(ids)
+            partners = [one.partner for one in memberships.values() if one.partner is not None]
+            prints = unit.clusters.fingerprints([*ids, *partners])
+            titles = {one.id: one.title for one in unit.articles.get(partners).values()}
+            rows = []
+            for one in story.articles:
+                member = memberships[one.id]
+                partner = prints.get(member.partner) if member.partner is not None else None
+                why = explain(member, prints[one.id], partner) if partner else None
+                rows.append(WhyHere(one, member, titles.get(member.partner or 0, ""), why))
+            return story, rows, unit.origins.events(story.cluster)
+
+    def search(self, words: str, limit: int = 20) -> list[Hit]:
+        """Articles that hold all the words, best first."""
+        with self._desk.store.read() as unit:
+            ids = unit.articles.search(words, limit)
+            articles, memberships = unit.articles.get(ids), unit.clusters.memberships(ids)
+        return [
+            Hit(
+                articles[one],
+                self._desk.table.name(articles[one].outlet),
+                memberships[one].cluster if one in memberships else None,
+            )
+            for one in ids
+        ]
+
+    def feeds(self) -> list[FeedHealth]:
+        """Every subscribed feed with its state."""
+        with self._desk.store.read() as unit:
+            states = unit.feeds.states(list(self._desk.feeds))
+        return [FeedHealth(feed, states[url], _condition(states[url])) for url, feed in self._desk.feeds.items()]
+
+    def counts(self) -> dict[str, int]:
+        """How much there is, and how much waits, stage by stage."""
+        with self._desk.store.read() as unit:
+            return {**unit.feeds.counts(), **unit.articles.counts(), **unit.origins.counts()}
+
+
+FAILING = 3  # failures in a row from which a feed counts as failing
+
+
+def _condition(state: FeedState) -> str:
+    if state.last_attempt is None:
+        return "new"
+    if state.failures >= FAILING or (state.failures and state.last_success is None):
+        return "failing"
+    return "retrying" if state.failures else "ok"
+
+
+def _pasted(content: str) -> Article:
+    """A pasted text as an article of nobody; a short first line without a full stop is its title."""
+    first, _, rest = content.strip().partition("\n")
+    titled = bool(rest.strip()) and len(first) <= 200 and not first.rstrip().endswith((".", "!", "?", "。"))
+    title, body = (first.strip(), rest.strip()) if titled else ("", content.strip())
+    from aggregator.extract.language import detect  # noqa: PLC0415 -- py3langid
+
+    language = detect(body or title, "")
+    return Article(url="", outlet="", title=title, text=body, language=language, quality=Quality.FULL)

@@ -1,0 +1,22 @@
+"""The command line: one thin module a command group; every answer comes from `aggregator.answers`.
+
+app       the typer application, its options, errors as exit codes
+home      the composition root: a home directory -> settings, store, desk
+collect   demo, init, run, once
+read      digest, origin, explain, search, stories, story
+feeds     feeds list, add, remove, check
+measure   replay
+care      status, doctor, migrate
+show      how stories, origins and explanations look in a terminal
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Runs the command; a person's mistake ends in one clear line and an exit code, never in a traceback."""
+    from aggregator.cli.app import run  # noqa: PLC0415 -- typer, which importers of the package need not load
+
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,148 @@
+"""status, doctor, migrate: looking after a home."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import typer
+
+from aggregator.cli.app import HERE, HomeOption, JsonOption
+from aggregator.errors import AggregatorError, AlreadyRunning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+LEAST_FREE = 200_000_000  # bytes of disk below which a home is not healthy
+
+
+def register(app: typer.Typer) -> None:
+    """Adds these commands to the application."""
+    app.command(epilog="Example: aggregator status --json")(status)
+    app.command(epilog="Example: aggregator doctor")(doctor)
+    app.command(epilog="Example: aggregator migrate")(migrate)
+
+
+def status(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
+    """Say how the home does; exit code 1 where it is not healthy."""
+    from aggregator.answers import Answers  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.cli.home import open_home  # noqa: PLC0415
+    from aggregator.cli.show import print_json, print_status  # noqa: PLC0415
+
+    with open_home(home) as opened:
+        answers = Answers(opened.desk)
+        counts, health = answers.counts(), answers.feeds()
+        failing = [one for one in health if one.condition == "failing"]
+        free = shutil.disk_usage(opened.settings.storage).free
+        running = _runs(opened.settings.storage)
+    reasons = [f"{one.feed.name}: {one.state.error}" for one in failing]
+    if free < LEAST_FREE:
+        reasons.append(f"only {free // 1_000_000} MB of disk are free")
+    healthy = free >= LEAST_FREE and len(failing) * 2 <= len(health)
+    feeds = {"feeds": len(health), "failing": len(failing)}
+    report = {"healthy": healthy, "daemon": running, **feeds, **counts, "reasons": reasons}
+    if as_json:
+        print_json(report)
+    else:
+        print_status(report)
+    if not healthy:
+        raise typer.Exit(1)
+
+
+def _runs(storage: Path) -> bool:
+    """Whether a daemon holds the home's lock."""
+    from aggregator.daemon import sole  # noqa: PLC0415 -- `--help` stays quick
+
+    try:
+        with sole(storage):
+            return False
+    except AlreadyRunning:
+        return True
+
+
+def doctor(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
+    """Check configuration, store, data files and disk, and say what to mend."""
+    from aggregator.cli.show import print_checks, print_json  # noqa: PLC0415 -- `--help` stays quick
+
+    checks = list(_checks(home))
+    if as_json:
+        print_json([{"check": name, "ok": ok, "text": text} for name, ok, text in checks])
+    else:
+        print_checks(checks)
+    if not all(ok for _, ok, _ in checks):
+        raise typer.Exit(1)
+
+
+def _checks(home: Path) -> Iterator[tuple[str, bool, str]]:
+    yield "Python", sys.version_info >= (3, 11), sys.version.split()[0]
+    for name, check in (("feeds.yaml", _configuration), ("store", _store), ("data files", _data), ("disk", _disk)):
+        yield name, *_tried(check, home)
+
+
+def _tried(check: Callable[[Path], str], home: Path) -> tuple[bool, str]:
+    try:
+        return True, check(home)
+    except (AggregatorError, OSError, sqlite3.Error) as error:
+        return False, str(error)
+
+
+def _configuration(home: Path) -> str:
+    from aggregator.config.read import read_settings  # noqa: PLC0415 -- `--help` stays quick
+
+    settings = read_settings(home, os.environ)
+    contact = settings.contact or "no contact set: publishers cannot tell who asks"
+    return f"{len(settings.feeds)} feeds; {contact}"
+
+
+def _store(home: Path) -> str:
+    from aggregator.store.open import HEAD, file_version  # noqa: PLC0415 -- `--help` stays quick
+
+    path = home / "storage" / "aggregator.sqlite3"
+    version = file_version(path)
+    if not version:
+        return "none yet; `aggregator once` makes it"
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        (verdict,) = connection.execute("PRAGMA quick_check").fetchone()
+    if verdict != "ok":
+        raise sqlite3.DatabaseError(f"{path} is damaged ({verdict}): restore a backup")
+    return f"schema {version} of {HEAD}, {path.stat().st_size / 1e6:.1f} MB, sound"
+
+
+def _data(home: Path) -> str:  # noqa: ARG001 -- one of several checks of a home
+    from aggregator import shipped  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.origin.cues import Cues  # noqa: PLC0415
+    from aggregator.origin.outlets import OutletTable  # noqa: PLC0415
+
+    table, files = OutletTable.parse(shipped.outlet_table()), shipped.cue_files()
+    Cues.parse(files)
+    return f"{len(list(table))} outlets, cues in {len(files)} languages"
+
+
+def _disk(home: Path) -> str:
+    free = shutil.disk_usage(home).free
+    if free < LEAST_FREE:
+        raise OSError(f"only {free // 1_000_000} MB are free: make room")
+    return f"{free / 1e9:.0f} GB free"
+
+
+def migrate(home: HomeOption = HERE) -> None:
+    """Bring the store to this version's schema, after a backup."""
+    from aggregator.config.read import read_settings  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.daemon import sole  # noqa: PLC0415
+    from aggregator.store.open import HEAD, file_version, migrate_file  # noqa: PLC0415
+
+    settings = read_settings(home, os.environ)
+    settings.storage.mkdir(parents=True, exist_ok=True)
+    with sole(settings.storage):
+        version = file_version(settings.database)
+        if version == HEAD:
+            typer.echo(f"{settings.database}: schema {HEAD} already")
+            return
+        backup = migrate_file(settings.database, version)
+    kept = f"; what it was is in {backup}" if backup else ""
+    typer.echo(f"{settings.database}: schema {HEAD}{kept}")

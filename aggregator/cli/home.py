@@ -1,0 +1,49 @@
+"""The composition root: from a home directory to everything that a command works with."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aggregator.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from aggregator.config.settings import Settings
+    from aggregator.pipeline import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """An open home."""
+
+    settings: Settings
+    desk: Desk
+
+
+@contextmanager
+def open_home(directory: Path, *, migrate: bool = True) -> Iterator[Home]:
+    """Opens a home, and closes its store at the end.
+
+    Raises:
+        ConfigError: feeds.yaml is missing or wrong.
+        StorageError: the store cannot be made or opened.
+    """
+    from aggregator.config.read import read_settings  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.pipeline import Desk  # noqa: PLC0415
+    from aggregator.store.open import open_store  # noqa: PLC0415
+
+    settings = read_settings(directory, os.environ)
+    try:
+        (settings.storage / "digests").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"{settings.storage}: {error.strerror}; make it writable for this user") from error
+    store = open_store(settings.database, migrate=migrate)
+    try:
+        yield Home(settings, Desk(store, settings.window_days * 86_400, {feed.url: feed for feed in settings.feeds}))
+    finally:
+        store.close()

@@ -1,0 +1,233 @@
+"""The daemon: a few scheduled jobs over the queues in the store, one instance a home, a clean stop.
+
+    every few seconds   poll    the feeds that are due
+                        read    the pages that wait
+                        think   attribution, clusters, origins (in a thread)
+    once a day          digest  written to storage/digests/
+
+The jobs never call each other: each takes what waits in the store. A stop lets what runs finish for ten seconds, then
+cancels it, which is safe, because nothing is ever half committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import signal
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+import structlog
+
+from aggregator import pipeline
+from aggregator.config.read import read_settings
+from aggregator.errors import AlreadyRunning, ConfigError, StorageError
+from aggregator.pipeline import Tools
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from pathlib import Path
+
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    from aggregator.config.settings import Settings
+    from aggregator.pipeline import Desk, Progress
+
+GRACE_SECONDS = 10.0  # what running work is given to end by itself
+POLL_SECONDS, READ_SECONDS, THINK_SECONDS = 15, 5, 5
+
+log = structlog.get_logger()
+
+
+@contextmanager
+def sole(storage: Path) -> Iterator[None]:
+    """Holds the home's lock: a second daemon, or a pass beside one, is refused. The lock dies with its process.
+
+    Raises:
+        AlreadyRunning: another process holds it; names its id.
+        StorageError: the lock file cannot be made.
+    """
+    path = storage / "aggregator.lock"
+    try:
+        file = path.open("a+", encoding="ascii")
+    except OSError as error:
+        raise StorageError(f"{path}: {error.strerror}; make the directory writable for this user") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise AlreadyRunning(f"another aggregator runs on this home (pid {file.read().strip() or '?'})") from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+@asynccontextmanager
+async def open_tools(settings: Settings) -> AsyncIterator[Tools]:
+    """The fetcher and the workers of one pass, or of a daemon's life."""
+    from aggregator.fetch.client import Fetcher  # noqa: PLC0415 -- httpx, which reading commands need not load
+    from aggregator.workers import Workers  # noqa: PLC0415 -- beside the fetcher
+
+    agent, private = settings.user_agent, settings.allow_private
+    # Loading the language model takes half a second: the fork server does it once for all workers.
+    preload = ["aggregator.extract.warm"]
+    with Workers(settings.workers, settings.limits.worker_bytes, preload) as workers:
+        async with Fetcher(settings.limits, user_agent=agent, allow_private=private) as fetcher:
+            yield Tools(fetcher, workers, settings.limits)
+
+
+async def collect(desk: Desk, settings: Settings, now: datetime, *, everything: bool, progress: Progress) -> int:
+    """One pass of polling and reading over what is due, or over every feed. Returns the number of feeds polled."""
+    feeds = list(desk.feeds.values()) if everything else pipeline.due_feeds(desk, now)
+    async with open_tools(settings) as tools:
+        await pipeline.poll_feeds(desk, tools, feeds, now, progress)
+        await pipeline.read_pages(desk, tools, now, progress)
+    return len(feeds)
+
+
+class _Stopped(Exception):  # noqa: N818 -- it is a wish, not a fault
+    """Raised between two batches of a thread's work when the daemon is to stop."""
+
+
+class Daemon:
+    """Runs the stages on their schedule until it is told to stop.
+
+    Args:
+        desk: what the stages work with.
+        settings: the home's settings; read anew when feeds.yaml changes.
+        make_digest: writes the digest of the day that a moment lies in.
+        clock: the time; the tests hold it.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        settings: Settings,
+        make_digest: Callable[[datetime], object],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._desk = desk
+        self._settings = settings
+        self._make_digest = make_digest
+        self._clock = clock
+        self._read_at = _changed_at(settings.home)
+        self._stop = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Works until SIGTERM, SIGINT or `stop`; returns when everything has ended and the store is whole."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        async with open_tools(self._settings) as tools:
+            scheduler = self._scheduler(tools)
+            scheduler.start()
+            log.info("started", home=str(self._settings.home), feeds=len(self._desk.feeds), pid=os.getpid())
+            await self._stop.wait()
+            scheduler.pause()
+            await self._finish()
+            scheduler.shutdown(wait=False)
+        log.info("stopped")
+
+    def stop(self) -> None:
+        """Asks for a clean stop; a second time ends the process at once, which is safe too."""
+        if self._stop.is_set():
+            os._exit(1)
+        log.info("stopping", running=len(self._running))
+        self._stop.set()
+
+    async def _finish(self) -> None:
+        """Waits for what runs, then cancels it."""
+        if not self._running:
+            return
+        _, late = await asyncio.wait(self._running, timeout=GRACE_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    def _scheduler(self, tools: Tools) -> AsyncIOScheduler:
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415 -- the daemon alone needs it
+        from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415
+        from apscheduler.triggers.interval import IntervalTrigger  # noqa: PLC0415
+
+        # A late run is better than none, and one is enough: the store says what is due.
+        defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+        at = self._settings.digest_at
+
+        async def poll() -> None:
+            self._reload()
+            now = self._clock()
+            feeds = pipeline.due_feeds(self._desk, now)
+            if feeds:
+                added = await pipeline.poll_feeds(self._desk, tools, feeds, now)
+                log.info("polled", feeds=len(feeds), new=added)
+
+        async def read() -> None:
+            done = await pipeline.read_pages(self._desk, tools, self._clock())
+            if done:
+                log.info("read", articles=done)
+
+        async def think() -> None:
+            await asyncio.to_thread(pipeline.think, self._desk, self._clock(), self._halt)
+
+        async def digest() -> None:
+            await asyncio.to_thread(self._make_digest, self._clock())
+            log.info("digest written")
+
+        soon = datetime.now(UTC)
+        for work, seconds in ((poll, POLL_SECONDS), (read, READ_SECONDS), (think, THINK_SECONDS)):
+            trigger = IntervalTrigger(seconds=seconds)
+            scheduler.add_job(self._guarded(work), trigger, next_run_time=soon, name=work.__name__)
+        daily = CronTrigger(hour=at.hour, minute=at.minute, timezone=self._settings.zone)
+        scheduler.add_job(self._guarded(digest), daily, name="digest")
+        return scheduler
+
+    def _guarded(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """A job that is tracked for the stop, and whose failure leaves the other jobs alone."""
+
+        async def job() -> None:
+            task = cast("asyncio.Task[None]", asyncio.current_task())  # a job always runs in a task
+            self._running.add(task)
+            try:
+                await work()
+            except _Stopped:
+                pass
+            except StorageError as error:
+                log.error("storage", job=work.__name__, text=str(error))  # noqa: TRY400 -- the text is for people
+            except Exception:
+                log.critical("bug", job=work.__name__, exc_info=True)
+            finally:
+                self._running.discard(task)
+
+        return job
+
+    def _halt(self, stage: str, done: int, total: int) -> None:  # noqa: ARG002 -- the form of Progress
+        """Ends a thread's work between two batches when the daemon stops."""
+        if self._stop.is_set():
+            raise _Stopped
+
+    def _reload(self) -> None:
+        """Takes over a changed feeds.yaml; where it is wrong the old feeds stay in force."""
+        changed_at = _changed_at(self._settings.home)
+        if changed_at == self._read_at:
+            return
+        self._read_at = changed_at
+        try:
+            settings = read_settings(self._settings.home, os.environ)
+        except ConfigError as error:
+            log.error("configuration", text=str(error))  # noqa: TRY400 -- the text is for people
+            return
+        self._desk.feeds = {feed.url: feed for feed in settings.feeds}
+        log.info("feeds read", feeds=len(settings.feeds))
+
+
+def _changed_at(home: Path) -> float:
+    try:
+        return (home / "feeds.yaml").stat().st_mtime
+    except OSError:
+        return 0.0

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aggregator import seeds, shipped
+from aggregator.cli.demo import seedstand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.cli.conftest import Ran
+
+FEED = "https://example.org/feed.xml"
+
+
+@pytest.fixture
+def served(empty_home: Path) -> Iterator[Path]:
+    """A home with one feed that works and one that is served nowhere."""
+    from datetime import timedelta  # noqa: PLC0415 -- of no use elsewhere
+
+    with seedstand(seeds.load(shipped.seeds()), timedelta()) as base:
+        (empty_home / "feeds.yaml").write_text(
+            "# kept\nallow_private: [127.0.0.1/32]\nlimits: {host_gap: 0}\nfeeds:\n"
+            f"  - {{url: '{base}/feeds/bbc.xml', outlet: bbc}}\n  - {{url: '{base}/none.xml', outlet: cnn}}\n",
+            encoding="utf-8",
+        )
+        yield empty_home
+
+
+def test_feeds_are_added_and_removed_and_comments_stay(aggregator: Callable[..., Ran], served: Path) -> None:
+    before = (served / "feeds.yaml").read_text(encoding="utf-8")
+    assert aggregator("feeds", "add", FEED, "--outlet", "Example Times", "--topic", "world", "--home", served).code == 0
+    added = (served / "feeds.yaml").read_text(encoding="utf-8")
+    assert added.startswith(before)
+    assert FEED in aggregator("feeds", "list", "--home", served, "--json").out
+    again = aggregator("feeds", "add", FEED, "--home", served)
+    assert (again.code, FEED in again.err) == (2, True)
+    assert aggregator("feeds", "remove", FEED, "--home", served).code == 0
+    assert (served / "feeds.yaml").read_text(encoding="utf-8") == before
+    assert aggregator("feeds", "remove", FEED, "--home", served).code == 2
+
+
+@pytest.mark.parametrize("url", ["ftp://example.org/feed", "example.org/feed", "file:///etc/passwd"])
+def test_what_is_no_address_is_not_added(aggregator: Callable[..., Ran], served: Path, url: str) -> None:
+    before = (served / "feeds.yaml").read_text(encoding="utf-8")
+    assert aggregator("feeds", "add", url, "--home", served).code == 2
+    assert (served / "feeds.yaml").read_text(encoding="utf-8") == before
+
+
+def test_check_asks_and_stores_nothing(aggregator: Callable[..., Ran], served: Path) -> None:
+    ran = aggregator("feeds", "check", "--home", served, "--json")
+    assert ran.code == 1
+    outcomes = {row["feed"].rsplit("/", 1)[1]: row["outcome"] for row in json.loads(ran.out)}
+    assert outcomes == {"bbc.xml": "new", "none.xml": "failed"}
+    assert "404" in aggregator("feeds", "check", "--home", served).out
+    listed = json.loads(aggregator("feeds", "list", "--home", served, "--json").out)
+    assert {row["condition"] for row in listed} == {"new"}
+    assert aggregator("feeds", "check", FEED, "--home", served).code == 1
+
+
+def test_the_list_says_what_failed(aggregator: Callable[..., Ran], served: Path) -> None:
+    ran = aggregator("once", "--home", served)
+    assert ran.code == 0
+    assert "1 failing" in ran.out
+    told = aggregator("feeds", "list", "--home", served).out
+    assert "404" in told
+    assert "ok" in told
+    # Nothing is due: the pass polls nothing, finds nothing and says so.
+    assert aggregator("once", "--home", served).out.startswith("0 feeds polled")

@@ -1,0 +1,232 @@
+"""The daemon as a process: one instance, a clean stop, nothing lost or doubled by a kill at any moment."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+import structlog
+
+from aggregator import seeds, shipped
+from aggregator.cli.demo import seedstand
+from aggregator.cli.home import open_home
+from aggregator.daemon import Daemon, sole
+from aggregator.errors import StorageError
+from aggregator.model import Article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from apscheduler.job import Job
+
+    from aggregator.cli.home import Home
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+KILLS = 12
+LIMIT = 60.0  # seconds after which a process that should have ended is stuck
+
+
+@contextmanager
+def running(home: Path) -> Iterator[subprocess.Popen[str]]:
+    """A daemon of its own process group, ended with all its workers at the end of the block."""
+    command = [sys.executable, "-m", "aggregator", "run", "--home", str(home)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def wait_for(process: subprocess.Popen[str], event: str) -> dict[str, object]:
+    """Reads the daemon's log up to an event."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        entry = json.loads(line) if line.startswith("{") else {}
+        if entry.get("event") == event:
+            return dict(entry)
+    raise AssertionError(f"the daemon ended before it logged {event!r}")
+
+
+@pytest.fixture
+def corpus() -> list[seeds.Seed]:
+    return seeds.load(shipped.seeds())
+
+
+@pytest.fixture
+def home(corpus: list[seeds.Seed], tmp_path: Path) -> Iterator[Path]:
+    """A home whose feeds are served, slowly enough that a kill strikes in the middle."""
+    with seedstand(corpus, timedelta()) as base:
+        outlets = sorted({seed.outlet for seed in corpus})
+        (tmp_path / "feeds.yaml").write_text(
+            "allow_private: [127.0.0.1/32]\nlimits: {host_gap: 0.02, per_host: 4}\nfeeds:\n"
+            + "".join(f"  - {{url: '{base}/feeds/{outlet}.xml', outlet: {outlet}}}\n" for outlet in outlets),
+            encoding="utf-8",
+        )
+        yield tmp_path
+
+
+def count(home: Path, query: str) -> int:
+    with closing(sqlite3.connect(home / "storage" / "aggregator.sqlite3")) as connection:
+        return int(connection.execute(query).fetchone()[0])
+
+
+def test_kill_at_any_moment_loses_nothing_and_doubles_nothing(home: Path, corpus: list[seeds.Seed]) -> None:
+    dice = random.Random(4)
+    for _ in range(KILLS):
+        with running(home) as process:
+            time_left = dice.uniform(0.1, 1.5)
+            try:
+                wait_for(process, "started")
+                process.wait(timeout=time_left)
+            except subprocess.TimeoutExpired:
+                os.kill(process.pid, signal.SIGKILL)
+                process.wait(timeout=LIMIT)
+            assert process.returncode == -signal.SIGKILL
+        with closing(sqlite3.connect(home / "storage" / "aggregator.sqlite3")) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    finish = [sys.executable, "-m", "aggregator", "once", "--all", "--quiet", "--home", str(home)]
+    subprocess.run(finish, check=True, timeout=LIMIT)
+    served = len(corpus)
+    assert count(home, "SELECT count(*) FROM entry") == served
+    assert count(home, "SELECT count(*) FROM (SELECT DISTINCT feed, key FROM entry)") == served
+    assert count(home, "SELECT count(*) FROM article") == served
+    assert count(home, "SELECT count(*) FROM membership") == served
+    assert count(home, "SELECT count(*) FROM entry WHERE next_try IS NOT NULL OR article IS NULL") == 0
+    assert count(home, "SELECT sum(size) FROM cluster WHERE merged_into IS NULL") == served
+    assert count(home, "SELECT count(*) FROM cluster WHERE unresolved OR unswept") == 0
+
+
+def test_sigterm_ends_it_cleanly_and_frees_the_home(home: Path) -> None:
+    with running(home) as process:
+        started = wait_for(process, "started")
+        assert started["pid"] == process.pid
+        second = [sys.executable, "-m", "aggregator", "run", "--home", str(home)]
+        refused = subprocess.run(second, capture_output=True, text=True, check=False, timeout=LIMIT)
+        assert refused.returncode == 3
+        assert f"pid {process.pid}" in refused.stderr
+        wait_for(process, "polled")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=LIMIT) == 0
+        assert wait_for(process, "stopped")
+    again = [sys.executable, "-m", "aggregator", "once", "--quiet", "--home", str(home)]
+    subprocess.run(again, check=True, timeout=LIMIT)
+
+
+@pytest.fixture
+def opened(home: Path) -> Iterator[Home]:
+    with open_home(home) as one:
+        yield one
+
+
+def daemon_of(opened: Home) -> Daemon:
+    return Daemon(opened.desk, opened.settings, lambda _now: None)
+
+
+def job_of(daemon: Daemon, name: str) -> Job:
+    scheduler = daemon._scheduler(None)  # type: ignore[arg-type]  # the tools are used when a job runs, not before
+    (job,) = [one for one in scheduler.get_jobs() if one.name == name]
+    return job
+
+
+def test_a_changed_feed_list_is_taken_over_and_a_wrong_one_is_not(home: Path, opened: Home) -> None:
+    daemon, path = daemon_of(opened), home / "feeds.yaml"
+    text, before = path.read_text(encoding="utf-8"), dict(opened.desk.feeds)
+
+    def change(content: str, moment: int) -> None:
+        path.write_text(content, encoding="utf-8")
+        os.utime(path, (moment, moment))
+        daemon._reload()
+
+    daemon._reload()
+    change("feeds: [", 1)
+    assert opened.desk.feeds == before
+    change("\n".join(text.splitlines()[:5]) + "\n", 2)
+    assert len(opened.desk.feeds) == 2
+    path.unlink()
+    daemon._reload()
+    assert len(opened.desk.feeds) == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "text"), [(StorageError("the disk is full"), "the disk is full"), (ZeroDivisionError("x"), "bug")]
+)
+def test_a_job_that_fails_says_so_and_ends_alone(
+    opened: Home, monkeypatch: pytest.MonkeyPatch, error: Exception, text: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("aggregator.pipeline.think", fail)
+    with structlog.testing.capture_logs() as logs:
+        asyncio.run(job_of(daemon_of(opened), "think").func())
+    (entry,) = logs
+    assert text in str(entry)
+    assert entry["job"] == "think"
+
+
+def test_work_in_a_thread_ends_between_two_batches(opened: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aggregator.pipeline.BATCH", 1)
+    daemon = daemon_of(opened)
+    with opened.desk.store.write() as unit:
+        for number in range(3):
+            unit.articles.add(Article(f"https://example.org/{number}", "bbc", "A title", "A text.", first_seen=NOW))
+    daemon.stop()
+    asyncio.run(job_of(daemon, "think").func())
+    with opened.desk.store.read() as unit:
+        assert unit.articles.counts()["unattributed"] == 2
+
+
+def test_what_does_not_end_in_time_is_cancelled(opened: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[str] = []
+
+    async def hang(*_: object) -> int:
+        asyncio.get_running_loop().call_soon(daemon.stop)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("cancelled")
+        return 0
+
+    monkeypatch.setattr("aggregator.daemon.GRACE_SECONDS", 0.2)
+    monkeypatch.setattr("aggregator.pipeline.poll_feeds", hang)
+    daemon = daemon_of(opened)
+    asyncio.run(daemon.run())
+    assert ended == ["cancelled"]
+
+
+def test_the_digest_is_made_at_its_hour(opened: Home) -> None:
+    made: list[datetime] = []
+    daemon = Daemon(opened.desk, opened.settings, made.append, clock=lambda: NOW)
+    job = job_of(daemon, "digest")
+    due = job.trigger.get_next_fire_time(None, NOW)
+    assert (due.hour, due.minute) == (opened.settings.digest_at.hour, opened.settings.digest_at.minute)
+    asyncio.run(job.func())
+    assert made == [NOW]
+
+
+def test_a_second_signal_ends_it_at_once(opened: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[int] = []
+    monkeypatch.setattr("os._exit", ended.append)
+    daemon = daemon_of(opened)
+    daemon.stop()
+    assert ended == []
+    daemon.stop()
+    assert ended == [1]
+
+
+def test_the_lock_of_a_home_that_cannot_be_written_is_a_storage_error(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="writable"), sole(tmp_path / "missing"):
+        pass

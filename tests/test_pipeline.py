@@ -1,0 +1,197 @@
+"""The stages together: what becomes of entries whose pages fail, and that a second pass changes nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from aggregator import pipeline
+from aggregator.errors import RejectedError, TransientError
+from aggregator.fetch.client import Response
+from aggregator.model import Entry, Feed, FeedState, Limits, Poll, Quality
+from aggregator.pipeline import Desk, Tools
+from aggregator.store.open import open_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from aggregator.model import Article
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+FEED = "https://feeds.bbci.co.uk/news/rss.xml"
+PARAGRAPH = (
+    "The council of Brennholm closed the northern harbour bridge after divers found cracks in two of its piers. "
+)
+PAGE = f"<html lang=en><body><article><h1>Bridge closed</h1><p>{PARAGRAPH * 6}</p></article></body></html>"
+
+
+@dataclass
+class FakeFetcher:
+    """Answers from a dictionary; an exception there is raised."""
+
+    answers: dict[str, str | Exception]
+    asked: list[str] = field(default_factory=list)
+
+    async def get(self, url: str, **_: object) -> Response:
+        self.asked.append(url)
+        answer = self.answers[url]
+        if isinstance(answer, Exception):
+            raise answer
+        return Response(200, url, {"content-type": "text/html; charset=utf-8"}, answer.encode(), None)
+
+
+class FakeWorkers:
+    """Calls the function here and now."""
+
+    async def run(self, function: Callable[..., Any], /, *args: object, seconds: float, stage: str) -> Any:
+        assert seconds > 0
+        assert stage
+        return function(*args)
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    store = open_memory()
+    yield Desk(store, window=259_200.0, feeds={FEED: Feed(FEED, "BBC News", "BBC", topics=("world",))})
+    store.close()
+
+
+def keep(desk: Desk, *entries: Entry) -> None:
+    with desk.store.write() as unit:
+        unit.feeds.save_poll(Poll(FeedState(FEED), "new", entries), NOW)
+
+
+def entry(key: str, **fields: Any) -> Entry:
+    given: dict[str, Any] = {"url": f"https://www.bbc.co.uk/news/{key}", "title": f"Title of {key}"}
+    return Entry(FEED, key, **(given | fields))
+
+
+def read(desk: Desk, answers: dict[str, str | Exception], now: datetime = NOW) -> FakeFetcher:
+    fetcher = FakeFetcher(answers)
+    tools = Tools(fetcher, FakeWorkers(), Limits())  # type: ignore[arg-type]  # fakes of the same form
+    asyncio.run(pipeline.read_pages(desk, tools, now))
+    return fetcher
+
+
+def articles(desk: Desk) -> list[Article]:
+    with desk.store.read() as unit:
+        return sorted(unit.articles.unattributed(100), key=lambda one: one.url)
+
+
+def test_a_page_becomes_an_article_of_its_feeds_outlet(desk: Desk) -> None:
+    keep(desk, entry("a"))
+    read(desk, {"https://www.bbc.co.uk/news/a": PAGE})
+    (article,) = articles(desk)
+    assert (article.outlet, article.quality, article.first_seen) == ("bbc", Quality.FULL, NOW)
+    assert PARAGRAPH.strip() in article.text
+
+
+def test_the_same_page_in_two_entries_is_asked_for_once(desk: Desk) -> None:
+    keep(desk, entry("a"), entry("b", url="https://www.bbc.co.uk/news/a"))
+    assert read(desk, {"https://www.bbc.co.uk/news/a": PAGE}).asked == ["https://www.bbc.co.uk/news/a"]
+    keep(desk, entry("c", url="https://www.bbc.co.uk/news/a"))
+    assert read(desk, {}).asked == []
+    assert len(articles(desk)) == 1
+    with desk.store.read() as unit:
+        assert unit.feeds.waiting(NOW) == 0
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TransientError("answered 403", stage="http", status=403),
+        RejectedError("not a public address", stage="connect"),
+    ],
+)
+def test_a_page_that_will_never_come_leaves_the_feeds_words(desk: Desk, error: Exception) -> None:
+    keep(desk, entry("a", summary="The bridge is closed, the council says."))
+    read(desk, {"https://www.bbc.co.uk/news/a": error})
+    (article,) = articles(desk)
+    assert article.quality is Quality.SUMMARY
+    assert article.text == "The bridge is closed, the council says."
+    assert article.reason == str(error)
+
+
+def test_a_page_that_fails_for_now_is_tried_again_and_then_the_feeds_words_must_do(desk: Desk) -> None:
+    keep(desk, entry("a"))
+    failing: dict[str, str | Exception] = {
+        "https://www.bbc.co.uk/news/a": TransientError("answered 502", stage="http", status=502)
+    }
+    moment = NOW
+    for wait in pipeline.PAGE_RETRIES:
+        assert read(desk, failing, moment).asked
+        assert articles(desk) == []
+        assert read(desk, failing, moment + wait - timedelta(seconds=1)).asked == []
+        moment += wait
+    read(desk, failing, moment)
+    (article,) = articles(desk)
+    assert article.quality is Quality.TITLE
+    assert article.first_seen == NOW
+
+
+def test_a_feeds_own_full_text_stands_in_for_a_page(desk: Desk) -> None:
+    content = f"<p>{PARAGRAPH * 5}</p>"
+    keep(desk, entry("a", url=None, content=content), entry("b", content=content))
+    read(desk, {"https://www.bbc.co.uk/news/b": TransientError("answered 502", stage="http", status=502)})
+    found = articles(desk)
+    assert len(found) == 2
+    assert all(one.quality is Quality.FULL and PARAGRAPH.strip() in one.text for one in found)
+
+
+def test_content_that_cannot_be_read_adds_its_reason(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_entry: Entry) -> None:
+        raise RejectedError("took more than 20 s", stage="extract")
+
+    monkeypatch.setattr("aggregator.extract.page.content_page", broken)
+    keep(desk, entry("a", url=None, content="<p>x</p>"))
+    read(desk, {})
+    (article,) = articles(desk)
+    assert article.reason == "the feed gives no link; took more than 20 s"
+
+
+def test_an_entry_of_a_feed_no_longer_subscribed_is_its_hosts(desk: Desk) -> None:
+    keep(desk, entry("a", url="https://www.theguardian.com/world/a"))
+    desk.feeds.clear()
+    read(desk, {"https://www.theguardian.com/world/a": PAGE})
+    assert [one.outlet for one in articles(desk)] == ["guardian"]
+
+
+def test_a_second_pass_of_every_stage_changes_nothing(desk: Desk) -> None:
+    keep(desk, entry("a"), entry("b"))
+    read(desk, {f"https://www.bbc.co.uk/news/{key}": PAGE for key in "ab"})
+    told: list[tuple[str, int, int]] = []
+    pipeline.think(desk, NOW, lambda *progress: told.append(progress))
+    assert {stage for stage, _, _ in told} == {"credits", "clusters", "origins"}
+
+    def state() -> object:
+        with desk.store.read() as unit:
+            return unit.clusters.members_of([1, 2]), unit.origins.get([1, 2]), unit.clusters.vocabulary()
+
+    before = state()
+    pipeline.think(desk, NOW + timedelta(hours=1))
+    assert state() == before
+
+
+def test_a_failure_while_clustering_leaves_the_vocabulary_to_be_read_anew(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(desk, entry("a"))
+    read(desk, {"https://www.bbc.co.uk/news/a": PAGE})
+    pipeline.attribute(desk)
+
+    def fail(*_: object) -> None:
+        raise RejectedError("a bug", stage="cluster")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("aggregator.cluster.assign.assign", fail)
+        with pytest.raises(RejectedError):
+            pipeline.cluster(desk)
+    assert desk.vocabulary is None
+    assert pipeline.cluster(desk) == 1
+    with desk.store.read() as unit:
+        documents, _ = unit.clusters.vocabulary()
+        assert sum(documents.values()) == 1
