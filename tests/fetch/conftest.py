@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from aggregator.errors import AggregatorError
 
 T = TypeVar("T")
-SERVER = Path(__file__).resolve().parent.parent / "servers" / "faultserver.py"
+SERVER = Path(__file__).resolve().parent.parent / "tools" / "faultserver.py"
 LOOPBACK = ip_network("127.0.0.1/32")
 
 
