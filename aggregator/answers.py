@@ -113,8 +113,7 @@ class Answers:
         start = datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
         end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
         stories = self.stories(start, end, limit=None)
-        failing = [health for health in self.feeds() if health.condition == "failing"]
-        notes = [f"{health.feed.name}: {health.state.error}" for health in failing]
+        notes = [health.state.error or "" for health in self.feeds() if health.condition == "failing"]
         return select(
             stories, day=day, zone=zone, now=now, made_at=now, topic=topic, min_outlets=min_outlets, notes=notes
         )

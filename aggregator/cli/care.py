@@ -40,7 +40,7 @@ def status(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
         failing = [one for one in health if one.condition == "failing"]
         free = shutil.disk_usage(opened.settings.storage).free
         running = _runs(opened.settings.storage)
-    reasons = [f"{one.feed.name}: {one.state.error}" for one in failing]
+    reasons = [one.state.error for one in failing]
     if free < LEAST_FREE:
         reasons.append(f"only {free // 1_000_000} MB of disk are free")
     healthy = free >= LEAST_FREE and len(failing) * 2 <= len(health)

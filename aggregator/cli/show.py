@@ -132,10 +132,10 @@ def print_origin(answer: OriginAnswer) -> None:
     name = inert(answer.outlet_name or "nobody is credited")
     out.print(Text.assemble((name, "bold"), f" ({origin.state.value}, {origin.confidence:.2f})"))
     for one in origin.evidence[:3]:
-        out.print(Text(f"  «{inert(one.quote)}»", "italic"))
+        out.print(_indented(f"«{inert(one.quote)}»", "italic"))
     if origin.informants:
-        out.print(Text(f"  Informants: {inert(', '.join(origin.informants))}"))
-    out.print(Text("  No story in the store matches this text.", "dim"))
+        out.print(_indented(f"Informants: {inert(', '.join(origin.informants))}"))
+    out.print(_indented("No story in the store matches this text.", "dim"))
 
 
 def _print_attributions(out: Console, attributions: Sequence[Attribution]) -> None:
@@ -145,8 +145,8 @@ def _print_attributions(out: Console, attributions: Sequence[Attribution]) -> No
         return
     out.print(Text("The text itself credits", "bold"))
     for one in sorted(attributions, key=lambda found: -found.weight):
-        name = Text.assemble(("  " + inert(one.name), "cyan"), (f" ({one.role.value}, {one.weight:.2f}): ", "dim"))
-        out.print(name.append(f"«{inert(one.quote, 280)}»", "italic"))
+        name = Text.assemble((inert(one.name), "cyan"), (f" ({one.role.value}, {one.weight:.2f}): ", "dim"))
+        out.print(Padding(name.append(f"«{inert(one.quote, 280)}»", "italic"), (0, 0, 0, 2)))
     out.print()
 
 
@@ -166,11 +166,16 @@ def _facts(story: Story) -> StoryFacts:
 def _print_facts(out: Console, facts: StoryFacts) -> None:
     out.print(Text(facts.headline, "bold"))
     for line in facts.claim_lines:
-        out.print(Text("  " + line))
+        out.print(_indented(line))
     rest = (("Original", facts.origin_url), ("Informants", facts.informants), ("Chain", facts.chain_line))
     named = [f"{name}: {value}" for name, value in rest if value]
     for line in (*named, facts.counts, " · ".join(facts.particulars)):
-        out.print(Text("  " + line, "dim"))
+        out.print(_indented(line, "dim"))
+
+
+def _indented(line: str, style: str = "") -> Padding:
+    """A line whose continuation stands under its beginning."""
+    return Padding(Text(line, style), (0, 0, 0, 2))
 
 
 def print_story(story: Story) -> None:
@@ -231,7 +236,7 @@ def print_explanation(story: Story, rows: Sequence[WhyHere], events: Iterable[Ev
             out.print(Text("  " + inert(line), "dim"))
     for event in events:
         detail = ", ".join(f"{key} {value}" for key, value in event.detail.items())
-        out.print(Text(f"  {event.at:%Y-%m-%d %H:%M} {event.kind}: {inert(detail)}", "dim"))
+        out.print(_indented(f"{event.at:%Y-%m-%d %H:%M} {event.kind}: {inert(detail)}", "dim"))
 
 
 def _reasons(why: Explanation) -> Iterator[str]:
@@ -285,7 +290,7 @@ def print_status(report: Mapping[str, object]) -> None:
         out.print(f"  {key:<11} {report[key]}")
     reasons = report["reasons"]
     for reason in reasons if isinstance(reasons, list) else ():
-        out.print(Text(f"  {inert(str(reason))}", "yellow"))
+        out.print(_indented(inert(str(reason)), "yellow"))
 
 
 def print_checks(checks: Iterable[tuple[str, bool, str]]) -> None:

@@ -50,12 +50,10 @@ def _matrices(vectors: Sequence[Mapping[int, float]]) -> tuple[Any, Any]:
     import numpy as np  # noqa: PLC0415 -- 0.1 s, which `--help` need not pay
 
     columns: dict[int, int] = {}
-    for vector in vectors:
-        for term in vector:
-            columns.setdefault(term, len(columns))
+    at = [columns.setdefault(term, len(columns)) for vector in vectors for term in vector]
+    rows = np.repeat(np.arange(len(vectors)), [len(vector) for vector in vectors])
     dense = np.zeros((len(vectors), len(columns)))
-    for row, vector in enumerate(vectors):
-        dense[row, [columns[term] for term in vector]] = list(vector.values())
+    dense[rows, at] = [weight for vector in vectors for weight in vector.values()]
     holders = (dense > 0.0).sum(axis=0)
     # A term that one member alone holds can neither join nor part.
     rest = dense * np.where(holders > 1, 1.0 - holders / len(vectors), 0.0)

@@ -46,9 +46,9 @@ def fingerprints(articles: Sequence[Article], vocabulary: Vocabulary) -> list[Fi
 
     One bulk call makes all signatures, so a batch costs less than its articles one by one and gives the same.
     """
-    weighed = [_weigh(article, vocabulary) for article in articles]
-    texts = [_words(article) for article in articles]
-    sets = [shingles(words) for words in texts]
+    brief = [_is_brief(article) for article in articles]
+    weighed = [_weigh(article, vocabulary, brief=one) for article, one in zip(articles, brief, strict=True)]
+    sets = [shingles(_words(article, brief=one)) for article, one in zip(articles, brief, strict=True)]
     copies = signatures(sets)
     retellings = signatures(replicas(vector) for vector, _ in weighed)
     return [
@@ -57,7 +57,7 @@ def fingerprints(articles: Sequence[Article], vocabulary: Vocabulary) -> list[Fi
             when=None if article.when is None else article.when.timestamp(),
             language=article.language,
             outlet=article.outlet,
-            brief=_is_brief(article),
+            brief=one,
             shingles=len(hashes),
             signature=copy,
             vector=vector,
@@ -65,8 +65,8 @@ def fingerprints(articles: Sequence[Article], vocabulary: Vocabulary) -> list[Fi
             copy_keys=keys(copy, COPY_BANDS) if hashes else (),
             retelling_keys=keys(retelling, RETELLING_BANDS) if vector else (),
         )
-        for article, (vector, surfaces), hashes, copy, retelling in zip(
-            articles, weighed, sets, copies, retellings, strict=True
+        for article, one, (vector, surfaces), hashes, copy, retelling in zip(
+            articles, brief, weighed, sets, copies, retellings, strict=True
         )
     ]
 
@@ -75,21 +75,21 @@ def _is_brief(article: Article) -> bool:
     return len(tokens(article.text[: BRIEF_WORDS * 20])) < BRIEF_WORDS
 
 
-def _words(article: Article) -> list[str]:
+def _words(article: Article, *, brief: bool) -> list[str]:
     """The words whose shingles make the copy signature: the body's alone, since a copy may bear another title."""
-    text = f"{article.title} {article.text}" if _is_brief(article) else article.text
+    text = f"{article.title} {article.text}" if brief else article.text
     return tokens(text.lower())
 
 
-def _weigh(article: Article, vocabulary: Vocabulary) -> tuple[Mapping[int, float], tuple[str, ...]]:
+def _weigh(article: Article, vocabulary: Vocabulary, *, brief: bool) -> tuple[Mapping[int, float], tuple[str, ...]]:
     """The frozen vector of an article and its surface forms; the vocabulary learns the article's terms."""
     found = terms(article.title, article.text, article.language)
     vocabulary.learn(article.language, found)
-    brief, language = _is_brief(article), article.language
+    language = article.language
     prior = BRIEF_PRIOR if brief else PRIOR
     weights = {
-        key: (1.0 + log(count)) * _rarity(surface, language, vocabulary.idf(language, key, prior), brief=brief)
-        for key, (count, surface) in found.items()
+        key: (1.0 + log(count)) * _rarity(surface, language, idf, brief=brief)
+        for (key, (count, surface)), idf in zip(found.items(), vocabulary.idfs(language, found, prior), strict=True)
     }
     heaviest = sorted(weights, key=lambda key: (-weights[key], key))[:VECTOR_TERMS]
     norm = sqrt(sum(weights[key] ** 2 for key in heaviest)) or 1.0

@@ -33,10 +33,11 @@ _MASK = 0xFFFFFFFF
 
 def shingles(words: Sequence[str]) -> set[int]:
     """The 32-bit hashes of a text's overlapping runs of SHINGLE_WORDS words; of the whole, where it is shorter."""
-    if len(words) < SHINGLE_WORDS:
-        return {xxh32_intdigest(" ".join(words).encode())} if words else set()
-    runs = zip(*(words[i:] for i in range(SHINGLE_WORDS)), strict=False)
-    return {xxh32_intdigest(" ".join(run).encode()) for run in runs}
+    encoded = [word.encode() for word in words]
+    if len(encoded) < SHINGLE_WORDS:
+        return {xxh32_intdigest(b" ".join(encoded))} if encoded else set()
+    runs = zip(*(encoded[i:] for i in range(SHINGLE_WORDS)), strict=False)
+    return {xxh32_intdigest(b" ".join(run)) for run in runs}
 
 
 def replicas(vector: Mapping[int, float]) -> list[int]:

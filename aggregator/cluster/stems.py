@@ -95,6 +95,7 @@ def term_id(stemmed: str) -> int:
     return xxh32_intdigest(stemmed.encode())
 
 
+@lru_cache(maxsize=50_000)
 def is_number(token: str, language: str) -> bool:
     """Whether a token is a number or an ordinal."""
     return token[0].isdigit() or (language == "en" and plain(token) in _ORDINAL_WORDS)

@@ -56,10 +56,14 @@ class Vocabulary:
             term: a term id.
             prior: how many documents the background counts for.
         """
+        return self.idfs(language, [term], prior)[0]
+
+    def idfs(self, language: str, terms: Iterable[int], prior: int = PRIOR) -> list[float]:
+        """The inverse document frequencies of an article's terms, in their order; see `idf`."""
         documents = prior + self._documents.get(language, 0)
-        background = prior * self._background.get(language, _NONE).get(term, 0.0)
-        holders = background + self._counts.get(language, _NONE).get(term, 0)
-        return log((documents + 1.0) / (min(holders, documents) + 0.5))
+        background, counts = self._background.get(language, _NONE), self._counts.get(language, _NONE)
+        holders = [prior * background.get(term, 0.0) + counts.get(term, 0) for term in terms]
+        return [log((documents + 1.0) / (min(held, documents) + 0.5)) for held in holders]
 
     def learn(self, language: str, terms: Iterable[int]) -> None:
         """Count one document that holds these terms, each once."""

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aggregator.model import Attribution, Role
+from aggregator.origin.cues import TOKEN
 from aggregator.origin.links import nearest
 from aggregator.origin.masking import Masked, mask
 from aggregator.origin.mentions import Mention, find, unknown
+from aggregator.origin.needles import Sieve, fold
 from aggregator.origin.publisher import Publisher
 from aggregator.origin.spans import Span, of_text, whole
 
@@ -56,6 +59,17 @@ class _Claim:
     place: int
 
 
+@lru_cache(maxsize=64)
+def _sieve(cues: Cues, language: str) -> tuple[Sieve, tuple[tuple[Rule, re.Pattern[str]], ...]]:
+    """The patterns of a language in the order of its file, and the sieve for them.
+
+    Kept by language: to hash a lexicon is to hash all its rules, which costs as much as reading a headline.
+    """
+    rules = next(lexicon.rules for lexicon in cues if lexicon.language == language)
+    patterns = tuple((rule, pattern) for rule in rules for pattern in rule.patterns)
+    return Sieve([pattern for _, pattern in patterns], given=TOKEN), patterns
+
+
 def attribute(article: Article, table: OutletTable, cues: Cues) -> tuple[Attribution, ...]:
     """Every credit of an article to an outlet, in reading order: title, text, byline.
 
@@ -69,8 +83,7 @@ def attribute(article: Article, table: OutletTable, cues: Cues) -> tuple[Attribu
     Returns:
         Attributions whose quote == field[start:end].
     """
-    lexicons = cues.choose(f"{article.title}\n{article.text}", article.language)
-    reader = _Reader(article, table, lexicons)
+    reader = _Reader(article, table, cues)
     found: list[Attribution] = []
     for name, text, spans in (
         ("title", article.title, whole("title", article.title)),
@@ -93,10 +106,11 @@ def _without_galleries(found: list[Attribution]) -> list[Attribution]:
 class _Reader:
     """Reads the fields of one article."""
 
-    def __init__(self, article: Article, table: OutletTable, lexicons: Sequence[Lexicon]) -> None:
+    def __init__(self, article: Article, table: OutletTable, cues: Cues) -> None:
         self._article = article
         self._table = table
-        self._lexicons = lexicons
+        self._lexicons = lexicons = cues.choose(f"{article.title}\n{article.text}", article.language)
+        self._sieves = [(lexicon, *_sieve(cues, lexicon.language)) for lexicon in lexicons]
         self._publisher = Publisher(article, table)
 
     def read(self, name: str, text: str, spans: Sequence[Span]) -> Iterator[Attribution]:
@@ -119,17 +133,18 @@ class _Reader:
     def _claims(self, masked: Masked, span: Span, text: str) -> list[_Claim]:
         """Which rule takes which mention of a sentence: the first that fits, in the order of the files."""
         taken: dict[int, _Claim] = {}
-        for lexicon in self._lexicons:
-            for rule in lexicon.rules:
-                if not rule.where & span.places:
+        folded = fold(masked.text)
+        for lexicon, sieve, patterns in self._sieves:
+            for place in sieve.passing(folded):
+                rule, pattern = patterns[place]
+                if not rule.where & span.places or not (masked.tokens or pattern in rule.free):
                     continue
-                for pattern in rule.patterns if masked.tokens else rule.free:
-                    for match in pattern.finditer(masked.text):
-                        claims = list(self._of_match(match, rule, lexicon, masked, text))
-                        # Who cites only what is no credit is no relay: CNN with reference to a comment by Reuters.
-                        if not any(claim.place in taken and taken[claim.place].rule.refuses for claim in claims):
-                            for claim in claims:
-                                taken.setdefault(claim.place, claim)
+                for match in pattern.finditer(masked.text):
+                    claims = list(self._of_match(match, rule, lexicon, masked, text))
+                    # Who cites only what is no credit is no relay: CNN with reference to a comment by Reuters.
+                    if not any(claim.place in taken and taken[claim.place].rule.refuses for claim in claims):
+                        for claim in claims:
+                            taken.setdefault(claim.place, claim)
         return [taken[place] for place in sorted(taken) if not taken[place].rule.refuses]
 
     def _of_match(

@@ -13,16 +13,17 @@ A file holds, all of them regular expressions over text in which every outlet is
     endings       endings that a name may take (Onetu, Anadolun)
     not_outlets   names that are none: ministries, platforms, companies
     background    marks of an older report; `not_background` of a fresh one that looks like it
+    bodies        those who publish statements; `statements` what they publish
     informants    patterns with a group f: the people or documents behind the report
     [[rule]]      cue, role, weight, where; `before` ({o} follows), `after` ({o} precedes), `around` (whole patterns)
 
 Placeholders: {o} one or several outlets, {r} the outlet that relays, {n} a capitalised name that may be an outlet
-outside the table. A group p names the official publisher of a statement (role mention). A rule of the role self with no
-group at all is a sign of the article's own reporting ("told us"). The rules are tried in the order of the file; an
-outlet takes the first that fits. `where` names one or more places: anywhere (title and text), lead (the first
-sentences), head and tail (the first and last lines), title, byline. `strict` says that the pattern alone proves an
-outlet, so that an ambiguous name passes; `steady` frees the weight from decay by position. The file mul.toml holds what
-is the same in all languages.
+outside the table, {b} one of the bodies (its group is p), {s} one of the statements. A group p names the official
+publisher of a statement (role mention). A rule of the role self with no group at all is a sign of the article's own
+reporting ("told us"). The rules are tried in the order of the file; an outlet takes the first that fits. `where` names
+one or more places: anywhere (title and text), lead (the first sentences), head and tail (the first and last lines),
+title, byline. `strict` says that the pattern alone proves an outlet, so that an ambiguous name passes; `steady` frees
+the weight from decay by position. The file mul.toml holds what is the same in all languages.
 """
 
 from __future__ import annotations
@@ -71,6 +72,8 @@ _KEYS = frozenset(
         "not_outlets",
         "background",
         "not_background",
+        "bodies",
+        "statements",
         "informants",
         "rule",
     ]
@@ -187,7 +190,8 @@ class _File:
         return self.data.get(key) or "(?!)"
 
     def compiled(self, pattern: str, *, ignore_case: bool = True) -> re.Pattern[str]:
-        for placeholder, meaning in _PLACEHOLDERS.items():
+        own = {"{b}": f"(?P<p>(?<!\\w)(?:{self.text('bodies')}))", "{s}": f"(?:{self.text('statements')})"}
+        for placeholder, meaning in (_PLACEHOLDERS | own).items():
             pattern = pattern.replace(placeholder, meaning)
         try:
             return re.compile(pattern, re.IGNORECASE if ignore_case else 0)
@@ -231,10 +235,11 @@ def _unknown(file: _File, nouns: str) -> tuple[re.Pattern[str], ...]:
     # No look-behind at their start and no case folding: both keep the regex engine from skipping ahead, and these are
     # the patterns that run over whole texts.
     nouns = _either_case(nouns)
-    quoted = rf"(?:{nouns})\s*[{_QUOTES}](?P<n>[^{_QUOTES}\n]{{2,40}})[{_QUOTES}]"
+    refused = rf"(?!(?i:{file.text('not_outlets')})(?!\w))"
+    quoted = rf"(?:{nouns})\s*[{_QUOTES}]{refused}(?P<n>[^{_QUOTES}\n]{{2,40}})[{_QUOTES}]"
     patterns = [quoted]
     if not file.data.get("quoted_only"):
-        patterns.append(rf"(?:{nouns})\s+(?P<n>{NAME})")
+        patterns.append(rf"(?:{nouns})\s+{refused}(?P<n>{NAME})")
     if "naming_nouns" in file.data:
         patterns.append(rf"(?<!\w)(?P<n>{NAME})\s(?i:{file.data['naming_nouns']})(?!\w)")
     return tuple(file.compiled(pattern, ignore_case=False) for pattern in patterns)

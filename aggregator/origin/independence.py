@@ -10,20 +10,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aggregator.model import Level, Role
-from aggregator.origin.credit import credited
+from aggregator.model import Level
+from aggregator.origin.credit import credited, shows_own
 from aggregator.origin.reports import edges, ordered, path, publisher
 from aggregator.urls import host
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aggregator.model import Attribution
     from aggregator.origin.outlets import OutletTable
     from aggregator.origin.reports import Report
 
-# Rules that, fitting the publisher itself, show own reporting: "told <itself>", "we have learned", its own dateline.
-OWN_CUES = frozenset({"told", "tells", "told-to", "first-report", "dateline", "own"})
 _OFFICIAL_HOST = re.compile(r"(?:^|\.)(?:gov|gob|gouv|gc|mil|europa)(?:\.\w+)*$|\.bund\.de$|\.admin\.ch$")
 
 
@@ -57,13 +54,9 @@ def independent(reports: Sequence[Report], table: OutletTable) -> tuple[int, int
 
 def shows_own_reporting(report: Report) -> bool:
     """Whether an article that credits nobody shows positive signs of own reporting."""
-    return any(_is_own(attribution) for attribution in report.attributions) or any(
+    return any(shows_own(attribution) for attribution in report.attributions) or any(
         _OFFICIAL_HOST.search(host(link.href)) for link in report.article.links
     )
-
-
-def _is_own(attribution: Attribution) -> bool:
-    return attribution.role is Role.SELF and attribution.cue.partition(":")[2] in OWN_CUES
 
 
 def _source(report: Report, by_id: dict[int, Report]) -> Report:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from aggregator.origin.cues import NAME
+from aggregator.origin.needles import finditer, fold
 from aggregator.origin.outlets import MARKS, OutletTable, host_slug
 from aggregator.text import slug
 from aggregator.urls import host
@@ -140,9 +141,10 @@ def _part_of_name(text: str, start: int, stop: int, alias: str, lexicons: Sequen
 
 def _typed(text: str, table: OutletTable, lexicons: Sequence[Lexicon]) -> Iterable[Mention]:
     """Capitalised names beside a type noun."""
+    folded = fold(text)
     for lexicon in lexicons:
         for pattern in lexicon.unknown:
-            for found in pattern.finditer(text):
+            for found in finditer(pattern, text, folded):
                 if not text[max(0, found.start() - 1) : found.start()].isalnum():
                     yield unknown(found.group("n"), found.start("n"), table)
 

@@ -8,6 +8,7 @@ never renamed.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from aggregator.errors import ConfigError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 MARKS = "^~"
 _COLUMNS = 5
+_BARE_ADDRESS = re.compile(r"[\d.]+|\[?[\da-f]*:[\da-f:.]*\]?")
 # Hosts on which anybody publishes: their name says nothing about who wrote.
 _TRANSPORTS = ("feedburner.com", "news.google.com", "feedproxy.google.com")
 
@@ -126,7 +128,9 @@ class OutletTable:
 
 
 def host_slug(name: str) -> str:
-    """The slug of the name that somebody registered (news.bbc.co.uk -> bbc)."""
+    """The slug of the name that somebody registered (news.bbc.co.uk -> bbc); "" for a bare address (127.0.0.1)."""
+    if _BARE_ADDRESS.fullmatch(name):
+        return ""
     return slug(registered_domain(name).split(".", 1)[0])
 
 

@@ -32,10 +32,15 @@ _COLLECTED = 0.4
 # An article's other credits beside its main one.
 _SECOND = 0.35
 _RIVAL = 0.12
+# As many publishers make a rival's claim a dispute whatever the weights, unless the leading outlet has more than twice
+# as many behind it.
+_RIVAL_VOICES, _RIVAL_SHARE = 2, 0.5
 _UNKNOWN = 0.25
 _EVIDENCE = 5
 _EARLIEST, _EARLIEST_STEP, _EARLIEST_MAX = 0.30, 0.10, 0.55
 _OFFICIAL = 0.6
+# What a statement weighs that stands in an article's lead; further down it is one source among others.
+_LEADING = 0.4
 _OFFICIAL_KINDS = frozenset({"official", "pressrelease"})
 
 
@@ -47,6 +52,7 @@ class _Vote:
     weight: float
     report: Report
     attribution: Attribution
+    main: bool
 
 
 def resolve(reports: Sequence[Report], table: OutletTable) -> Origin:
@@ -92,7 +98,7 @@ def _voted(members: Sequence[Report], roles: frozenset[Role], table: OutletTable
         if outlet != leading and outlet not in joint and value > 0.05
     )
     url, state = _where(leading, members, evidence, table)
-    if rivals and score - rivals[0].confidence <= _RIVAL:
+    if rivals and (score - rivals[0].confidence <= _RIVAL or _have_voices(rivals, leading, votes, passes_on, table)):
         state = OriginState.DISPUTED
     return Origin(
         state=state,
@@ -119,8 +125,9 @@ def _votes(report: Report, members: Sequence[Report], roles: frozenset[Role]) ->
         if weight < THRESHOLD:
             continue
         best = max(own, key=lambda found: found.weight)
-        factor = 1.0 if outlet == main.outlet or (best.field, best.start) == (main.field, main.start) else _SECOND
-        votes.append(_Vote(outlet, weight * factor * (_COPY if copied else 1.0), report, best))
+        joint = outlet == main.outlet or (best.field, best.start) == (main.field, main.start)
+        factor = (1.0 if joint else _SECOND) * (_COPY if copied else 1.0)
+        votes.append(_Vote(outlet, weight * factor, report, best, joint and not copied))
     return votes
 
 
@@ -152,6 +159,19 @@ def _scores(
         for outlet, doubt in doubts.items()
         if outlet in rooted
     }
+
+
+def _have_voices(
+    rivals: Sequence[Rival], leading: str, votes: Sequence[_Vote], passes_on: dict[str, str], table: OutletTable
+) -> bool:
+    """Whether as many publishers stand behind a rival as make a dispute."""
+    voices: dict[str, set[str]] = {}
+    for vote in votes:
+        if vote.main:
+            own = publisher(vote.report.article, table) or vote.report.article.url
+            voices.setdefault(path(vote.outlet, passes_on)[-1], set()).add(table.family(own))
+    wanted = max(_RIVAL_VOICES, _RIVAL_SHARE * len(voices.get(leading, ())))
+    return any(len(voices.get(rival.outlet, ())) >= wanted for rival in rivals)
 
 
 def _same_words(one: _Vote, other: _Vote) -> bool:
@@ -204,12 +224,13 @@ def _official(members: Sequence[Report], table: OutletTable) -> Origin | None:
         own = table.get(publisher(report.article, table))
         if own is not None and own.kind in _OFFICIAL_KINDS:
             return Origin(OriginState.OFFICIAL, outlet=own.id, url=report.article.url, confidence=_OFFICIAL)
-    quoted = [
-        (report, found)
-        for report in members
-        for found in report.attributions
-        if found.role is Role.MENTION and not shows_own_reporting(report)
-    ]
+    # A sentence has one publisher of its statement, however many rules find it.
+    found_in: dict[tuple[str, str, int], tuple[Report, Attribution]] = {}
+    for report in members:
+        for found in report.attributions:
+            if found.role is Role.MENTION and found.weight >= _LEADING and not shows_own_reporting(report):
+                found_in.setdefault((report.article.url, found.field, found.start), (report, found))
+    quoted = list(found_in.values())
     if not quoted or len({id(report) for report, _ in quoted}) * 2 < len(members):
         return None
     first = quoted[0][1]

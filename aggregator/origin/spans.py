@@ -15,8 +15,9 @@ from aggregator.text import sentences
 # in a long article like one in its lead costs a third of the precision.
 _DECAY = ((1, 1.0), (2, 0.9), (4, 0.45), (7, 0.35), (12, 0.25))
 _DEEP = 0.15
-# A later sentence that shares this part of the headline's words speaks of the story itself: it counts nearly in full.
-_ON_TOPIC, _ON_TOPIC_DECAY, _ON_TOPIC_FROM, _ON_TOPIC_LAST = 0.4, 0.65, 3, 7
+# A later sentence that shares this part of the headline's words, and as many as cannot be chance, speaks of the story
+# itself: it counts nearly in full.
+_ON_TOPIC, _ON_TOPIC_WORDS, _ON_TOPIC_DECAY, _ON_TOPIC_FROM, _ON_TOPIC_LAST = 0.4, 3, 0.65, 3, 7
 # The last sentence of a lead that shares no word with the headline, behind one that shares less than this part, has
 # left the story already.
 _OFF_TOPIC, _OFF_TOPIC_AT, _OFF_TOPIC_DECAY = 0.2, 2, 0.45
@@ -66,14 +67,17 @@ def of_text(text: str, title: str) -> list[Span]:
             places.add("head")
         if number >= len(bounds) - _TAIL:
             places.add("tail")
-        shared = len(topic & _stems(text[start:end])) / len(topic) if topic and index <= _ON_TOPIC_LAST else 0.0
+        common = len(topic & _stems(text[start:end])) if topic and index <= _ON_TOPIC_LAST else 0
+        shared = common / max(1, len(topic))
         decay = next((factor for last, factor in _DECAY if index <= last), _DEEP)
-        if _ON_TOPIC_FROM <= index <= _ON_TOPIC_LAST and shared >= _ON_TOPIC:
+        if _ON_TOPIC_FROM <= index <= _ON_TOPIC_LAST and shared >= _ON_TOPIC and common >= _ON_TOPIC_WORDS:
             decay = _ON_TOPIC_DECAY
         elif topic and index == _OFF_TOPIC_AT and not shared and before < _OFF_TOPIC:
             decay = _OFF_TOPIC_DECAY
         spans.append(Span("text", start, end, frozenset(places), decay))
-        if end - start >= _SHORT_LINE or _TERMINAL.search(text, start, end):
+        # Many a page's text begins with its headline once more: that is no sentence of it.
+        repeated = start < len(title) and text[start:end] in title
+        if not repeated and (end - start >= _SHORT_LINE or _TERMINAL.search(text, start, end)):
             index, before = index + 1, shared
     return spans
 

@@ -71,3 +71,20 @@ def test_the_list_says_what_failed(aggregator: Callable[..., Ran], served: Path)
     assert "ok" in told
     # Nothing is due: the pass polls nothing, finds nothing and says so.
     assert aggregator("once", "--home", served).out.startswith("0 feeds polled")
+
+
+def test_one_bad_feed_is_one_clear_line_and_stops_nobody(aggregator: Callable[..., Ran], served: Path) -> None:
+    text = (served / "feeds.yaml").read_text(encoding="utf-8")
+    page = text.split("url: '", 1)[1].split("/feeds/", 1)[0] + "/bbc/news/articles/c9dunmere1o"
+    text += f"  - {{url: '{page}', outlet: sky}}\n  - {{url: 'http://127.0.0.1:9/feed.xml', outlet: itv}}\n"
+    (served / "feeds.yaml").write_text(text, encoding="utf-8")
+    assert aggregator("once", "--home", served, "--quiet").code == 0
+    listed = {
+        row["feed"]["outlet"]: row for row in json.loads(aggregator("feeds", "list", "--home", served, "--json").out)
+    }
+    assert listed["bbc"]["condition"] == "ok"
+    assert "404" in listed["cnn"]["state"]["error"]
+    assert "not a feed: HTML page" in listed["sky"]["state"]["error"]
+    assert "connect" in listed["itv"]["state"]["error"]
+    assert all("\n" not in row["state"]["error"] for row in listed.values() if row["state"]["error"])
+    assert json.loads(aggregator("status", "--home", served, "--json").out)["articles"] > 0

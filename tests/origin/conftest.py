@@ -36,9 +36,16 @@ def cues() -> Cues:
 @pytest.fixture(scope="session")
 def read(table: OutletTable, cues: Cues) -> Callable[..., tuple[Attribution, ...]]:
     def reader(
-        text: str, *, title: str = "", outlet: str = "", url: str = "", byline: str = "", links: tuple[Link, ...] = ()
+        text: str,
+        *,
+        title: str = "",
+        outlet: str = "",
+        url: str = "",
+        byline: str = "",
+        language: str = "",
+        links: tuple[Link, ...] = (),
     ) -> tuple[Attribution, ...]:
-        article = Article(url=url, outlet=outlet, title=title, text=text, byline=byline, links=links)
+        article = Article(url=url, outlet=outlet, title=title, text=text, byline=byline, language=language, links=links)
         found = attribute(article, table, cues)
         fields = {"title": title, "text": text, "byline": byline}
         for attribution in found:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from aggregator.errors import ConfigError
-from aggregator.origin.outlets import MARKS, OutletTable
+from aggregator.origin.outlets import MARKS, OutletTable, host_slug
 from aggregator.text import slug
 
 ROW = "harbour\tnewspaper\tGB\tharbour.example,news.harbour.co.uk\tHarbour Herald|^HH|~Харбор"
@@ -79,6 +79,14 @@ def test_hosts_find_the_longest_domain(table: OutletTable) -> None:
 )
 def test_whatever_names_an_outlet_becomes_its_id(table: OutletTable, name: str, outlet: str) -> None:
     assert table.resolve(name) == outlet
+
+
+@pytest.mark.parametrize(
+    ("host", "wanted"),
+    [("news.bbc.co.uk", "bbc"), ("127.0.0.1", ""), ("::1", ""), ("[fe80::1]", ""), ("163.com", "163"), ("", "")],
+)
+def test_a_bare_address_is_nobody(host: str, wanted: str) -> None:
+    assert host_slug(host) == wanted
 
 
 def test_names_to_show(table: OutletTable) -> None:

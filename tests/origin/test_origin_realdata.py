@@ -37,7 +37,7 @@ def test_the_seed_document_credits_the_financial_times(shared: Path, table: Outl
 
 @pytest.mark.realdata
 @pytest.mark.parametrize(
-    ("name", "precision", "recall"), [("origin_dev.jsonl", 0.94, 0.97), ("origin_pages_dev.jsonl", 0.95, 0.89)]
+    ("name", "precision", "recall"), [("origin_dev.jsonl", 0.965, 0.98), ("origin_pages_dev.jsonl", 0.97, 0.9)]
 )
 def test_the_labelled_sets_keep_their_figures(  # noqa: PLR0917 -- fixtures and figures
     shared: Path, table: OutletTable, cues: Cues, name: str, precision: float, recall: float

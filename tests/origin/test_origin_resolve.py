@@ -98,6 +98,21 @@ def test_two_equal_claims_are_disputed(make: Make, table: OutletTable) -> None:
     assert origin.independent == 2
 
 
+def test_two_voices_for_each_are_a_dispute_whatever_their_weight(make: Make, table: OutletTable) -> None:
+    strong, weak = "This was first reported by Reuters.", "Bloomberg said so."
+    two = [make(n, f"paper{n}", f"{LEAD} {strong if n % 2 else weak}", when=at(n)) for n in range(1, 5)]
+    origin = resolve(two, table)
+    assert (origin.state, origin.outlet) == (OriginState.DISPUTED, "reuters")
+    assert origin.confidence - origin.rivals[0].confidence > 0.12
+    # One publisher twice, a near-copy and a minority are no second voice.
+    same = [*two[:3], make(4, "paper2", f"{LEAD} {weak}", when=at(4))]
+    assert resolve(same, table).state is OriginState.NAMED
+    copied = [*two[:3], make(4, "paper4", f"{LEAD} {weak}", level=Level.COPY, partner=2, when=at(4))]
+    assert resolve(copied, table).state is OriginState.NAMED
+    many = [*two, *(make(n, f"paper{n}", f"{LEAD} {strong}", when=at(n)) for n in range(5, 9))]
+    assert resolve(many, table).state is OriginState.NAMED
+
+
 def test_a_joint_report_is_no_dispute(make: Make, table: OutletTable) -> None:
     origin = resolve([make(1, "unn", "Le Soir and Der Spiegel reported the payments on Friday.")], table)
     assert (origin.state, origin.rivals) == (OriginState.NAMED, ())
@@ -195,6 +210,10 @@ def test_a_statement_is_official(make: Make, table: OutletTable) -> None:
     assert origin.informants == ("Lake City Police Department",)
     house = resolve([make(1, "unn", "According to the White House, the talks went well.")], table)
     assert (house.state, house.outlet) == (OriginState.OFFICIAL, "whitehouse")
+    deep = f"{LEAD} {LEAD} {LEAD} {LEAD} {said}"
+    assert resolve([make(1, "unn", deep), make(2, "liga", deep)], table).state is OriginState.UNKNOWN
+    twice = "The Lake City Police Department said in a statement that two men were arrested."
+    assert len(resolve([make(1, "unn", twice)], table).evidence) == 1
     own = resolve([make(1, "whitehouse", "The talks went well.")], table)
     assert (own.state, own.outlet, own.url) == (OriginState.OFFICIAL, "whitehouse", "https://whitehouse.example/1")
     one_of_three = [make(1, "unn", said), make(2, "liga", LEAD), make(3, "babel", LEAD)]
