@@ -77,7 +77,7 @@ class Answers:
             NotFoundError: no such id.
         """
         with self._desk.store.read() as unit:
-            standing = unit.clusters.resolve_id(cluster)
+            standing = unit.clusters.resolve_id(cluster) if cluster < LARGEST_ID else None
             found = self._stories(unit, [] if standing is None else [standing])
         if not found:
             raise NotFoundError(f"no story {cluster}; `aggregator stories` lists them")
@@ -160,7 +160,7 @@ class Answers:
         return stories[0] if stories else None
 
     def _matching(self, query: str) -> Story:
-        if query.isdigit():
+        if query.isdecimal():
             return self.story(int(query))
         if query.startswith(("http://", "https://")):
             return self._story_of_url(query)
@@ -229,6 +229,7 @@ class Answers:
             return {**unit.feeds.counts(), **unit.articles.counts(), **unit.origins.counts()}
 
 
+LARGEST_ID = 2**63  # what a database can number
 FAILING = 3  # failures in a row from which a feed counts as failing
 
 

@@ -12,10 +12,9 @@ cancels it, which is safe, because nothing is ever half committed.
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
 import signal
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
@@ -23,11 +22,11 @@ import structlog
 
 from aggregator import pipeline
 from aggregator.config.read import read_settings
-from aggregator.errors import AlreadyRunning, ConfigError, StorageError
-from aggregator.pipeline import Tools
+from aggregator.errors import ConfigError, StorageError
+from aggregator.pipeline.collect import Tools, due_feeds, poll_feeds, read_pages
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -39,31 +38,6 @@ GRACE_SECONDS = 10.0  # what running work is given to end by itself
 POLL_SECONDS, READ_SECONDS, THINK_SECONDS = 15, 5, 5
 
 log = structlog.get_logger()
-
-
-@contextmanager
-def sole(storage: Path) -> Iterator[None]:
-    """Holds the home's lock: a second daemon, or a pass beside one, is refused. The lock dies with its process.
-
-    Raises:
-        AlreadyRunning: another process holds it; names its id.
-        StorageError: the lock file cannot be made.
-    """
-    path = storage / "aggregator.lock"
-    try:
-        file = path.open("a+", encoding="ascii")
-    except OSError as error:
-        raise StorageError(f"{path}: {error.strerror}; make the directory writable for this user") from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            raise AlreadyRunning(f"another aggregator runs on this home (pid {file.read().strip() or '?'})") from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield
 
 
 @asynccontextmanager
@@ -82,10 +56,10 @@ async def open_tools(settings: Settings) -> AsyncIterator[Tools]:
 
 async def collect(desk: Desk, settings: Settings, now: datetime, *, everything: bool, progress: Progress) -> int:
     """One pass of polling and reading over what is due, or over every feed. Returns the number of feeds polled."""
-    feeds = list(desk.feeds.values()) if everything else pipeline.due_feeds(desk, now)
+    feeds = list(desk.feeds.values()) if everything else due_feeds(desk, now)
     async with open_tools(settings) as tools:
-        await pipeline.poll_feeds(desk, tools, feeds, now, progress)
-        await pipeline.read_pages(desk, tools, now, progress)
+        await poll_feeds(desk, tools, feeds, now, progress)
+        await read_pages(desk, tools, now, progress)
     return len(feeds)
 
 
@@ -99,7 +73,7 @@ class Daemon:
     Args:
         desk: what the stages work with.
         settings: the home's settings; read anew when feeds.yaml changes.
-        make_digest: writes the digest of the day that a moment lies in.
+        make_digest: writes the digests of the day that a moment lies in, and of the day before.
         clock: the time; the tests hold it.
     """
 
@@ -162,13 +136,13 @@ class Daemon:
         async def poll() -> None:
             self._reload()
             now = self._clock()
-            feeds = pipeline.due_feeds(self._desk, now)
+            feeds = due_feeds(self._desk, now)
             if feeds:
-                added = await pipeline.poll_feeds(self._desk, tools, feeds, now)
+                added = await poll_feeds(self._desk, tools, feeds, now)
                 log.info("polled", feeds=len(feeds), new=added)
 
         async def read() -> None:
-            done = await pipeline.read_pages(self._desk, tools, self._clock())
+            done = await read_pages(self._desk, tools, self._clock())
             if done:
                 log.info("read", articles=done)
 
@@ -184,7 +158,8 @@ class Daemon:
             trigger = IntervalTrigger(seconds=seconds)
             scheduler.add_job(self._guarded(work), trigger, next_run_time=soon, name=work.__name__)
         daily = CronTrigger(hour=at.hour, minute=at.minute, timezone=self._settings.zone)
-        scheduler.add_job(self._guarded(digest), daily, name="digest")
+        # At start too: the daemon may have been down at the hour.
+        scheduler.add_job(self._guarded(digest), daily, next_run_time=soon, name="digest")
         return scheduler
 
     def _guarded(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

@@ -7,11 +7,13 @@ The same file gives the same bytes.
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import re
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from aggregator import pipeline, urls
 from aggregator.errors import ConfigError
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from aggregator.pipeline import Desk, Progress
     from aggregator.store.store import Unit
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _RESOLVED_AT = datetime(2000, 1, 1, tzinfo=UTC)  # a replay reads no clock
 
 
@@ -39,7 +42,9 @@ class Row:
 
 
 def read_rows(path: Path, table: OutletTable) -> list[Row]:
-    """The rows of a JSONL file, which may be gzip.
+    """The rows of a JSONL file, which may be gzip, or of a pipe.
+
+    What a row says of a link or a time in no usable form counts as absent: one odd field must not cost a run.
 
     Raises:
         ConfigError: the file cannot be read, or a line of it is not a row; names the line.
@@ -47,53 +52,68 @@ def read_rows(path: Path, table: OutletTable) -> list[Row]:
     rows = []
     for number, line in _lines(path):
         try:
-            fields = json.loads(line)
-            if not isinstance(fields, dict) or fields.get("id") is None:
-                raise ValueError("expected a JSON object with an id")  # noqa: TRY301 -- one way out for a bad line
-            rows.append(Row(fields["id"], _article(fields, number, table)))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise ConfigError(f"{path} line {number}: {error}") from error
+            given = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise ConfigError(f"{path} line {number}: not JSON ({error})") from error
+        if not isinstance(given, dict) or given.get("id") is None:
+            raise ConfigError(f"{path} line {number}: expected a JSON object with an id")
+        rows.append(Row(given["id"], _article(given, number, table)))
     return rows
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
         with path.open("rb") as file:
-            packed = file.read(2) == b"\x1f\x8b"
-        with gzip.open(path, "rt", encoding="utf-8") if packed else path.open(encoding="utf-8") as lines:
-            yield from ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+            packed = file.peek(2)[:2] == b"\x1f\x8b"
+            plain = cast("IO[bytes]", gzip.GzipFile(fileobj=file)) if packed else file
+            with io.TextIOWrapper(plain, encoding="utf-8-sig") as lines:
+                yield from ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise ConfigError(f"{path}: cannot be read ({error})") from error
 
 
-def _article(fields: dict[str, Any], number: int, table: OutletTable) -> Article:
+def _article(given: dict[str, Any], number: int, table: OutletTable) -> Article:
     """The article of a row. Its identity is the row itself: a replay merges no rows by their URL."""
-    given = {key: str(fields.get(key) or "") for key in ("title", "text", "url", "author", "lang")}
-    outlet = str(fields.get("outlet") or fields.get("source") or "") or urls.host(given["url"])
-    published = _moment(fields.get("published"))
-    links = tuple(
-        Link(str(one["href"]), str(one.get("text") or ""), int(one["start"]), int(one["end"]))
-        for one in fields.get("links") or ()
-    )
+    title, text, url, author, lang = (_said(given.get(key)) for key in ("title", "text", "url", "author", "lang"))
+    outlet = _said(given.get("outlet")) or _said(given.get("source")) or urls.host(url)
+    links = given.get("links")
     return Article(
-        url=f"{given['url'] or 'row:'}#{number}",
+        url=f"{url or 'row:'}#{number}",
         outlet=table.resolve(outlet) if outlet else "",
-        title=given["title"],
-        text=given["text"],
-        byline=given["author"],
-        language=code(given["lang"]) or detect(given["text"] or given["title"], ""),
-        published=published,
-        links=links,
-        quality=Quality.FULL if given["text"] else Quality.TITLE,
+        title=title,
+        text=text,
+        byline=author,
+        language=code(lang) or detect(text or title, ""),
+        published=_moment(_said(given.get("published"))),
+        links=tuple(filter(None, map(_link, links))) if isinstance(links, list) else (),
+        quality=Quality.FULL if text else Quality.TITLE,
     )
 
 
-def _moment(value: object) -> datetime | None:
-    """An ISO 8601 time as UTC; one without a zone is UTC already."""
-    if value is None or value == "":
+def _said(value: object) -> str:
+    """A field's text, "" where it is absent. Half of a surrogate pair is no character; offsets stay as they are."""
+    return "" if value is None else _SURROGATE.sub("\ufffd", str(value))
+
+
+def _link(given: object) -> Link | None:
+    if not isinstance(given, dict) or not given.get("href"):
         return None
-    found = datetime.fromisoformat(str(value).strip())
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    start, end = given.get("start"), given.get("end")
+    if not isinstance(start, int) or not isinstance(end, int):
+        return None
+    return Link(_said(given["href"]), _said(given.get("text")), start, end)
+
+
+def _moment(text: str) -> datetime | None:
+    """An ISO 8601 time as UTC, to the day, month or year where it says no more; None where it is none."""
+    text = text.strip().upper()
+    if re.fullmatch(r"\d{4}(?:-\d\d)?", text):
+        text += "-01-01"[: 10 - len(text)] if len(text) == 4 else "-01"
+    try:
+        found = datetime.fromisoformat(text)
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def replay(rows: list[Row], desk: Desk, progress: Progress = pipeline.no_progress) -> Iterator[dict[str, Any]]:

@@ -148,7 +148,12 @@ class Workers:
             context = get_context("forkserver")
             context.set_forkserver_preload(self._preload)
             pool: _Pool = ProcessPool(self._count, TASKS_PER_WORKER, _prepare, (self._memory,), context)
-            pool.schedule(bytes)  # the first task starts it
+            # A Ctrl-C is for the parent, also while the fork server still loads what it is to share.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            try:
+                pool.schedule(bytes)  # the first task starts it
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
             self._pool = pool
             return pool
 

@@ -59,14 +59,6 @@ CREATE TABLE cluster (
     unswept BOOLEAN NOT NULL
 );
 
-CREATE TABLE digest (
-    day DATE NOT NULL, 
-    zone TEXT NOT NULL, 
-    made_at DATETIME NOT NULL, 
-    text TEXT NOT NULL, 
-    PRIMARY KEY (day, zone)
-);
-
 CREATE TABLE entry (
     id INTEGER NOT NULL, 
     feed TEXT NOT NULL, 

@@ -20,8 +20,9 @@ import structlog
 from aggregator import seeds, shipped
 from aggregator.cli.demo import seedstand
 from aggregator.cli.home import open_home
-from aggregator.daemon import Daemon, sole
+from aggregator.daemon import Daemon
 from aggregator.errors import StorageError
+from aggregator.lock import sole
 from aggregator.model import Article
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ def test_what_does_not_end_in_time_is_cancelled(opened: Home, monkeypatch: pytes
         return 0
 
     monkeypatch.setattr("aggregator.daemon.GRACE_SECONDS", 0.2)
-    monkeypatch.setattr("aggregator.pipeline.poll_feeds", hang)
+    monkeypatch.setattr("aggregator.daemon.poll_feeds", hang)
     daemon = daemon_of(opened)
     asyncio.run(daemon.run())
     assert ended == ["cancelled"]

@@ -13,7 +13,8 @@ from aggregator import pipeline
 from aggregator.errors import RejectedError, TransientError
 from aggregator.fetch.client import Response
 from aggregator.model import Entry, Feed, FeedState, Limits, Poll, Quality
-from aggregator.pipeline import Desk, Tools
+from aggregator.pipeline import Desk, collect
+from aggregator.pipeline.collect import Tools
 from aggregator.store.open import open_memory
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def entry(key: str, **fields: Any) -> Entry:
 def read(desk: Desk, answers: dict[str, str | Exception], now: datetime = NOW) -> FakeFetcher:
     fetcher = FakeFetcher(answers)
     tools = Tools(fetcher, FakeWorkers(), Limits())  # type: ignore[arg-type]  # fakes of the same form
-    asyncio.run(pipeline.read_pages(desk, tools, now))
+    asyncio.run(collect.read_pages(desk, tools, now))
     return fetcher
 
 
@@ -122,7 +123,7 @@ def test_a_page_that_fails_for_now_is_tried_again_and_then_the_feeds_words_must_
         "https://www.bbc.co.uk/news/a": TransientError("answered 502", stage="http", status=502)
     }
     moment = NOW
-    for wait in pipeline.PAGE_RETRIES:
+    for wait in collect.PAGE_RETRIES:
         assert read(desk, failing, moment).asked
         assert articles(desk) == []
         assert read(desk, failing, moment + wait - timedelta(seconds=1)).asked == []
@@ -146,7 +147,7 @@ def test_content_that_cannot_be_read_adds_its_reason(desk: Desk, monkeypatch: py
     def broken(_entry: Entry) -> None:
         raise RejectedError("took more than 20 s", stage="extract")
 
-    monkeypatch.setattr("aggregator.extract.page.content_page", broken)
+    monkeypatch.setattr("aggregator.pipeline.collect.content_page", broken)
     keep(desk, entry("a", url=None, content="<p>x</p>"))
     read(desk, {})
     (article,) = articles(desk)

@@ -13,10 +13,14 @@ show      how stories, origins and explanations look in a terminal
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 
 
 def main() -> None:
     """Runs the command; a person's mistake ends in one clear line and an exit code, never in a traceback."""
     from aggregator.cli.app import run  # noqa: PLC0415 -- typer, which importers of the package need not load
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # news is UTF-8, whatever the locale
+            stream.reconfigure(encoding="utf-8", errors="replace")
     sys.exit(run(sys.argv[1:]))

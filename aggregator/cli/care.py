@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from aggregator.cli.app import HERE, HomeOption, JsonOption
-from aggregator.errors import AggregatorError, AlreadyRunning
+from aggregator.errors import AggregatorError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,13 +33,14 @@ def status(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
     from aggregator.answers import Answers  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.home import open_home  # noqa: PLC0415
     from aggregator.cli.show import print_json, print_status  # noqa: PLC0415
+    from aggregator.lock import is_held  # noqa: PLC0415
 
     with open_home(home) as opened:
         answers = Answers(opened.desk)
         counts, health = answers.counts(), answers.feeds()
         failing = [one for one in health if one.condition == "failing"]
         free = shutil.disk_usage(opened.settings.storage).free
-        running = _runs(opened.settings.storage)
+        running = is_held(opened.settings.storage)
     reasons = [one.state.error for one in failing]
     if free < LEAST_FREE:
         reasons.append(f"only {free // 1_000_000} MB of disk are free")
@@ -52,17 +53,6 @@ def status(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
         print_status(report)
     if not healthy:
         raise typer.Exit(1)
-
-
-def _runs(storage: Path) -> bool:
-    """Whether a daemon holds the home's lock."""
-    from aggregator.daemon import sole  # noqa: PLC0415 -- `--help` stays quick
-
-    try:
-        with sole(storage):
-            return False
-    except AlreadyRunning:
-        return True
 
 
 def doctor(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
@@ -133,7 +123,7 @@ def _disk(home: Path) -> str:
 def migrate(home: HomeOption = HERE) -> None:
     """Bring the store to this version's schema, after a backup."""
     from aggregator.config.read import read_settings  # noqa: PLC0415 -- `--help` stays quick
-    from aggregator.daemon import sole  # noqa: PLC0415
+    from aggregator.lock import sole  # noqa: PLC0415
     from aggregator.store.open import HEAD, file_version, migrate_file  # noqa: PLC0415
 
     settings = read_settings(home, os.environ)

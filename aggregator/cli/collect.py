@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -67,12 +67,12 @@ def run(home: HomeOption = HERE) -> None:
     """Run the daemon: polls, clusters, names origins and writes the daily digest until it is stopped."""
     from aggregator.cli.home import open_home  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.logs import configure_logs  # noqa: PLC0415
-    from aggregator.daemon import Daemon, sole  # noqa: PLC0415
+    from aggregator.daemon import Daemon  # noqa: PLC0415
 
     configure_logs()
-    with open_home(home) as opened, sole(opened.settings.storage):
+    with open_home(home, alone=True) as opened:
         _ask_for_contact(opened)
-        daemon = Daemon(opened.desk, opened.settings, lambda now: write_digest(opened, now))
+        daemon = Daemon(opened.desk, opened.settings, lambda now: write_digests(opened, now))
         asyncio.run(daemon.run())
 
 
@@ -86,9 +86,9 @@ def once(
     from aggregator.answers import Answers  # noqa: PLC0415
     from aggregator.cli.home import open_home  # noqa: PLC0415
     from aggregator.cli.progress import shown_progress  # noqa: PLC0415
-    from aggregator.daemon import collect, sole  # noqa: PLC0415
+    from aggregator.daemon import collect  # noqa: PLC0415
 
-    with open_home(home) as opened, sole(opened.settings.storage):
+    with open_home(home, alone=True) as opened:
         _ask_for_contact(opened)
         answers, now = Answers(opened.desk), datetime.now(UTC)
         before = answers.counts()
@@ -124,6 +124,12 @@ def write_digest(home: Home, now: datetime) -> None:
     digest = Answers(home.desk).digest(now.astimezone(ZoneInfo(zone)).date(), zone, now)
     for form in ("md", "html", "json"):
         write_atomically(digest_path(home, now, form), render(digest, form))
+
+
+def write_digests(home: Home, now: datetime) -> None:
+    """Writes the digests of today and of yesterday, which is whole by now."""
+    for day in (now - timedelta(days=1), now):
+        write_digest(home, day)
 
 
 def digest_path(home: Home, now: datetime, form: str) -> Path:

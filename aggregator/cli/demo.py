@@ -11,14 +11,16 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aggregator import pipeline, seeds, shipped
 from aggregator.answers import Answers
 from aggregator.cli.home import open_home
 from aggregator.cli.progress import shown_progress
 from aggregator.cli.show import console, print_digest
-from aggregator.daemon import collect, sole
+from aggregator.config.edit import write_atomically
+from aggregator.daemon import collect
+from aggregator.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,6 +88,9 @@ def run_demo(keep: Path | None, *, as_json: bool) -> int:
 
 
 def _run(home: Path, *, as_json: bool, kept: bool) -> int:
+    path = home / "feeds.yaml"
+    if path.exists() and not path.read_text(encoding="utf-8").startswith(SETTINGS.splitlines()[0]):
+        raise ConfigError(f"{path} is a home of your own; name another directory for the demo")
     now = datetime.now(UTC)
     corpus = seeds.load(shipped.seeds())
     # The newest seed is an hour old, whatever the day.
@@ -94,8 +99,8 @@ def _run(home: Path, *, as_json: bool, kept: bool) -> int:
         (home / "storage").mkdir(parents=True, exist_ok=True)
         outlets = sorted({seed.outlet for seed in corpus})
         lines = [f"  - {{url: '{base}/feeds/{outlet}.xml', outlet: {outlet}, topics: [demo]}}\n" for outlet in outlets]
-        (home / "feeds.yaml").write_text(SETTINGS + "".join(lines), encoding="utf-8")
-        with open_home(home) as opened, sole(opened.settings.storage):
+        write_atomically(home / "feeds.yaml", SETTINGS + "".join(lines))
+        with open_home(home, alone=True) as opened:
             with shown_progress(quiet=as_json) as progress:
                 asyncio.run(collect(opened.desk, opened.settings, now, everything=True, progress=progress))
                 pipeline.think(opened.desk, now, progress)
@@ -109,11 +114,16 @@ def _show(opened: Home, corpus: Sequence[Seed], now: datetime, *, as_json: bool,
         print_digest(digest, "json")
         return 0
     print_digest(digest, "terminal" if sys.stdout.isatty() else "text")
-    wrong = misjudged(answers.stories(limit=None), corpus)
+    stories = answers.stories(limit=None)
+    wrong = misjudged(stories, corpus)
     out = console()
     outlets = len({seed.outlet for seed in corpus})
-    verdict = f"{len(wrong)} stories are not as labelled:" if wrong else "every story has its right origin and state."
-    out.print(f"{len(corpus)} articles by {outlets} outlets; checked against seeds/labels.jsonl: {verdict}")
+    verdict = (
+        f"{len(wrong)} stories are not as labelled:" if wrong else "every story has its right origin, state and count."
+    )
+    told = len({label["story"] for label in seeds.labels(shipped.seeds())})
+    out.print(f"{len(corpus)} articles by {outlets} outlets on {told} stories, in {len(stories)} clusters.")
+    out.print(f"Checked against seeds/labels.jsonl: {verdict}")
     for line in wrong:
         out.print(f"  {line}")
     if kept:
@@ -124,7 +134,7 @@ def _show(opened: Home, corpus: Sequence[Seed], now: datetime, *, as_json: bool,
 
 
 def misjudged(stories: Sequence[Story], corpus: Sequence[Seed]) -> list[str]:
-    """The clusters that are not what the labels say: mixed stories, another origin, another state."""
+    """What is not as labelled: mixed stories, missing articles, another origin, state or K."""
     labels = {label["id"]: label for label in seeds.labels(shipped.seeds())}
     by_page = {f"/{seed.outlet}{seed.path}": labels[seed.id] for seed in corpus}
     wrong = []
@@ -134,12 +144,18 @@ def misjudged(stories: Sequence[Story], corpus: Sequence[Seed]) -> list[str]:
         if len(names) > 1:
             wrong.append(f"story {story.cluster} mixes {', '.join(names)}")
             continue
-        languages = {label["lang"] for label in truth}
-        (label, *_) = truth
-        expected = [label.get("cluster_by_language", {}).get(language, label) for language in sorted(languages)]
-        outlets = [outlet for one in expected for outlet in one["cluster_origin"]] or [None]
-        states = [state for one in expected for state in one["cluster_origin_state"]]
-        said = story.origin.outlet, story.origin.state.value
-        if said[0] not in outlets or said[1] not in states:
-            wrong.append(f"story {story.cluster} ({names[0]}): {said[0]} {said[1]}, labelled {outlets} {states}")
-    return wrong
+        wrong += _misjudged(story, truth[0])
+    told = sum(len(story.articles) for story in stories)
+    return wrong if told == len(corpus) else [*wrong, f"{told} articles of {len(corpus)}"]
+
+
+def _misjudged(story: Story, label: dict[str, Any]) -> Iterator[str]:
+    """Where the answer on one story differs from its label."""
+    origin = story.origin
+    for name, said, accepted in (
+        ("origin", origin.outlet, label["cluster_origin"] or [None]),
+        ("state", origin.state.value, label["cluster_origin_state"]),
+        ("K", origin.independent, [label["independent"]]),
+    ):
+        if said not in accepted:
+            yield f"story {story.cluster} ({label['story']}): {name} {said}, labelled {accepted}"

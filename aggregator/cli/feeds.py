@@ -111,13 +111,12 @@ async def _check(opened: Home, chosen: list[Feed]) -> list[Poll]:
     found: list[Poll] = []
     now = datetime.now(UTC)
     with shown_progress() as progress:
-        async with open_tools(opened.settings) as tools, asyncio.TaskGroup() as group:
+        async with open_tools(opened.settings) as tools:
 
             async def one(feed: Feed) -> None:
                 asked = poll(feed, FeedState(feed.url), tools.fetcher, tools.workers, now, known=lambda _keys: set())
                 found.append(await asked)
                 progress("feeds", len(found), len(chosen))
 
-            for feed in chosen:
-                group.create_task(one(feed))
+            await asyncio.gather(*(one(feed) for feed in chosen))
     return sorted(found, key=lambda result: result.state.feed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,14 +26,21 @@ class Home:
 
 
 @contextmanager
-def open_home(directory: Path, *, migrate: bool = True) -> Iterator[Home]:
+def open_home(directory: Path, *, alone: bool = False) -> Iterator[Home]:
     """Opens a home, and closes its store at the end.
+
+    Args:
+        directory: holds feeds.yaml.
+        alone: take the home's lock, and migrate an older store; else an older store is refused, because a daemon of
+            the older version may be at work on it.
 
     Raises:
         ConfigError: feeds.yaml is missing or wrong.
         StorageError: the store cannot be made or opened.
+        AlreadyRunning: `alone`, and another aggregator runs on this home.
     """
     from aggregator.config.read import read_settings  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.lock import sole  # noqa: PLC0415
     from aggregator.pipeline import Desk  # noqa: PLC0415
     from aggregator.store.open import open_store  # noqa: PLC0415
 
@@ -42,8 +49,10 @@ def open_home(directory: Path, *, migrate: bool = True) -> Iterator[Home]:
         (settings.storage / "digests").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(f"{settings.storage}: {error.strerror}; make it writable for this user") from error
-    store = open_store(settings.database, migrate=migrate)
-    try:
-        yield Home(settings, Desk(store, settings.window_days * 86_400, {feed.url: feed for feed in settings.feeds}))
-    finally:
-        store.close()
+    with sole(settings.storage) if alone else nullcontext():
+        store = open_store(settings.database, migrate=alone)
+        try:
+            feeds = {feed.url: feed for feed in settings.feeds}
+            yield Home(settings, Desk(store, settings.window_days * 86_400, feeds))
+        finally:
+            store.close()

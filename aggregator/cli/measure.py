@@ -93,11 +93,26 @@ def _configured(home: Path) -> float:
 
 
 def _write(answers: Iterable[dict[str, object]], out: Path | None) -> None:
-    text = "".join(json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers)
+    from aggregator.config.edit import write_atomically  # noqa: PLC0415 -- `--help` stays quick
+
+    text = "".join(_line(answer) for answer in answers)
     if out is None:
         sys.stdout.write(text)
-        return
-    try:
+    elif out.exists() and not out.is_file():  # a device or a pipe, which nothing can replace
         out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"{out}: {error.strerror}; name a file that can be written") from error
+    else:
+        write_atomically(out, text)
+
+
+def _line(answer: dict[str, object]) -> str:
+    """An answer as one line; an id with half of a surrogate pair comes back escaped, as it came."""
+    line = json.dumps(answer, ensure_ascii=False) + "\n"
+    return line if line.isascii() or _encodes(line) else json.dumps(answer) + "\n"
+
+
+def _encodes(line: str) -> bool:
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -70,9 +70,12 @@ def _day(text: str, today: date) -> date:
     if text == "yesterday":
         return date.fromordinal(today.toordinal() - 1)
     try:
-        return date.fromisoformat(text)
+        asked = date.fromisoformat(text)
     except ValueError:
         raise ConfigError(f"--date {text!r}: expected YYYY-MM-DD, today or yesterday") from None
+    if not date(1970, 1, 1) <= asked < date(9999, 12, 30):
+        raise ConfigError(f"--date {text}: no day of news")
+    return asked
 
 
 def origin(
@@ -94,17 +97,23 @@ def _origin(query: str, home: Path) -> OriginAnswer:
     from aggregator.answers import Answers  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.home import open_home  # noqa: PLC0415
 
-    path = Path(query)
     if query == "-":
         content = _decoded(sys.stdin.buffer.read(LONGEST_TEXT + 1), "standard input")
-    elif path.is_file():
-        with path.open("rb") as file:
+    elif _is_file(query):
+        with Path(query).open("rb") as file:
             content = _decoded(file.read(LONGEST_TEXT + 1), query)
     else:
         with open_home(home) as opened:
             return Answers(opened.desk).origin(query)
     with open_home(home) as opened:
         return Answers(opened.desk).origin_of_text(query, content)
+
+
+def _is_file(query: str) -> bool:
+    try:
+        return Path(query).is_file()
+    except (OSError, ValueError):  # too long for a name, or no name at all: words
+        return False
 
 
 def _decoded(content: bytes, name: str) -> str:

@@ -20,6 +20,8 @@ _CUT_JACCARD = 0.15
 _CUT_SHINGLES = 40
 # Headlines are formulas: two that differ in one word may be two stories.
 BRIEF_JACCARD = 0.8
+# "Live" and "Video of the day" are headlines of every outlet: this many shingles, five words, say something.
+_BRIEF_SHINGLES = 3
 # Copies say the same, too; texts that share only an outlet's boilerplate do not.
 _COPY_COSINE = 0.5
 
@@ -30,6 +32,8 @@ def copy_score(one: Fingerprint, other: Fingerprint) -> float | None:
         return None
     estimate = jaccard(one.signature, other.signature)
     if one.brief or other.brief:
+        if min(one.shingles, other.shingles) < _BRIEF_SHINGLES:
+            return None
         return estimate if estimate >= BRIEF_JACCARD and not contradict(one, other) else None
     if dot(one.vector, other.vector) < _COPY_COSINE:
         return None

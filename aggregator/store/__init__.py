@@ -10,7 +10,7 @@ the next run continues wherever a kill struck.
     articles    articles, attributions, search: the queues of attribution and clustering
     clusters    fingerprints, bands, clusters, memberships, vocabulary: what clustering stands on
     vectors     fingerprints as bytes, and those last read
-    origins     origins, events, digests: the queue of resolution
+    origins     origins, events, lists of stories: the queue of resolution
     store       `Store`, which opens transactions, and `Unit`, one transaction with all of the above
     migrations  alembic's steps from an empty file to today's schema
 

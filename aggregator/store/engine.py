@@ -7,6 +7,7 @@ rate of commits and survives a power loss.
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -62,7 +63,7 @@ def storage_errors(name: str) -> Iterator[None]:
     """Database errors as StorageError, with the database's name and what to do."""
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:  # the driver's own come from the pragmas of a new connection
         cause = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise StorageError(f"{name}: {cause}{_advice(cause)}") from error
 

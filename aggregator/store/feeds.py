@@ -115,10 +115,18 @@ class Feeds:
         ).scalar_subquery()
         self._connection.execute(delete(poll).where(poll.c.feed == feed, poll.c.id <= oldest))
 
-    def wanted_pages(self, now: datetime, limit: int) -> list[QueuedEntry]:
-        """Entries whose page is due, oldest first."""
-        due = select(entry).where(entry.c.next_try <= now).order_by(entry.c.id).limit(limit)
-        return [self._queued(row) for row in self._connection.execute(due)]
+    def wanted_pages(self, now: datetime, limit: int) -> list[tuple[int, str | None]]:
+        """(id, link) of the entries whose page is due, oldest first."""
+        due = select(entry.c.id, entry.c.url).where(entry.c.next_try <= now).order_by(entry.c.id).limit(limit)
+        return [(row.id, row.url) for row in self._connection.execute(due)]
+
+    def queued(self, ids: Sequence[int]) -> list[QueuedEntry]:
+        """Waiting entries by id, ascending."""
+        found: list[QueuedEntry] = []
+        for some in chunks(sorted(ids)):
+            rows = self._connection.execute(select(entry).where(entry.c.id.in_(some)).order_by(entry.c.id))
+            found.extend(self._queued(row) for row in rows)
+        return found
 
     @staticmethod
     def _queued(row: Row[Any]) -> QueuedEntry:
@@ -140,10 +148,10 @@ class Feeds:
             update(entry).where(entry.c.id == entry_id).values(article=article, next_try=None, content="")
         )
 
-    def postpone_entry(self, entry_id: int, next_try: datetime) -> None:
-        """The entry's page failed for now."""
+    def postpone_entry(self, entry_id: int, next_try: datetime, *, tried: bool = True) -> None:
+        """The entry's page failed for now, or was not even asked for."""
         self._connection.execute(
-            update(entry).where(entry.c.id == entry_id).values(tries=entry.c.tries + 1, next_try=next_try)
+            update(entry).where(entry.c.id == entry_id).values(tries=entry.c.tries + int(tried), next_try=next_try)
         )
 
     def polls(self, feed: str, limit: int = POLLS_KEPT) -> list[PollRecord]:

@@ -1,4 +1,4 @@
-"""Resolved origins, the events of clusters, finished digests, and the lists of stories."""
+"""Resolved origins, the events of clusters, and the lists of stories."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from sqlalchemy import func, select, update
 
 from aggregator.model import Evidence, Origin, OriginState, Rival
 from aggregator.store.engine import chunks, upsert
-from aggregator.store.tables import article, cluster, digest, event, membership, origin
+from aggregator.store.tables import article, cluster, event, membership, origin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -29,7 +29,7 @@ class Event:
 
 
 class Origins:
-    """Origins, events and digests in one transaction."""
+    """Origins and events in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -63,16 +63,6 @@ class Origins:
             wanted = wanted.where(article.c.first_seen < until)
         ordered = wanted.group_by(membership.c.cluster).order_by(newest.desc(), membership.c.cluster).limit(limit)
         return list(self._connection.scalars(ordered))
-
-    def save_digest(self, day: date, zone: str, text: str, now: datetime) -> None:
-        """Keeps a finished digest as it was written; one that is there already stays."""
-        row = {"day": day, "zone": zone, "made_at": now, "text": text}
-        upsert(self._connection, digest, [row], keep=True)
-
-    def digest(self, day: date, zone: str) -> str | None:
-        """A finished digest, byte for byte."""
-        found = self._connection.scalar(select(digest.c.text).where(digest.c.day == day, digest.c.zone == zone))
-        return None if found is None else str(found)
 
     def counts(self) -> dict[str, int]:
         """How many clusters there are, and how many wait for their origin."""

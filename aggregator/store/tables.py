@@ -13,7 +13,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Date,
     DateTime,
     Float,
     Index,
@@ -222,13 +221,4 @@ event = Table(
     Column("kind", Text, nullable=False),
     Column("cluster", BigInteger, nullable=False, index=True),
     Column("detail", JSON, nullable=False),
-)
-
-digest = Table(
-    "digest",
-    metadata,
-    Column("day", Date, primary_key=True),
-    Column("zone", Text, primary_key=True),
-    Column("made_at", Moment, nullable=False),
-    Column("text", Text, nullable=False),
 )

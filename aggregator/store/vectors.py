@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from aggregator.model import Fingerprint
@@ -63,20 +64,24 @@ class VectorCache:
     def __init__(self, size: int = 10_000) -> None:
         self._size = size
         self._kept: OrderedDict[int, Fingerprint] = OrderedDict()
+        self._lock = Lock()
 
     def get(self, article: int) -> Fingerprint | None:
         """The fingerprint of an article, where it is kept."""
-        found = self._kept.get(article)
-        if found is not None:
-            self._kept.move_to_end(article)
-        return found
+        with self._lock:
+            found = self._kept.get(article)
+            if found is not None:
+                self._kept.move_to_end(article)
+            return found
 
     def put(self, found: Fingerprint) -> None:
         """Keeps a fingerprint, and drops the one not asked for longest where there are too many."""
-        self._kept[found.article] = found
-        if len(self._kept) > self._size:
-            self._kept.popitem(last=False)
+        with self._lock:
+            self._kept[found.article] = found
+            if len(self._kept) > self._size:
+                self._kept.popitem(last=False)
 
     def clear(self) -> None:
         """Forgets all."""
-        self._kept.clear()
+        with self._lock:
+            self._kept.clear()

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aggregator.daemon import sole
 from aggregator.errors import AlreadyRunning
+from aggregator.lock import sole
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -71,7 +71,7 @@ def test_the_log_is_json_for_programs_and_coloured_for_people(
 
 def test_the_demo_is_right_about_every_story(aggregator: Callable[..., Ran]) -> None:
     ran = aggregator("demo")
-    assert "every story has its right origin and state" in ran.out
+    assert "every story has its right origin, state and count" in ran.out
     assert ran.code == 0
 
 
@@ -89,9 +89,10 @@ def test_the_demo_owns_up_to_what_it_gets_wrong(demo_home: Path) -> None:
     assert misjudged(stories, corpus) == []
     one, other = (s for s in stories if s.origin.outlet in {"ft", "reuters"} and s.languages == ("en",))
     bad = [replace(one, origin=other.origin), replace(one, articles=one.articles + other.articles)]
-    wrong, mixed = misjudged(bad, corpus)
+    wrong = "\n".join(misjudged(bad, corpus))
     assert "labelled" in wrong
-    assert "mixes" in mixed
+    assert "mixes" in wrong
+    assert f"articles of {len(corpus)}" in wrong
 
 
 def test_the_stand_serves_what_exists_and_nothing_else() -> None:
@@ -104,3 +105,10 @@ def test_the_stand_serves_what_exists_and_nothing_else() -> None:
                 urlopen(base + path, timeout=10)
             assert caught.value.code == status
             caught.value.close()
+
+
+def test_the_demo_leaves_a_persons_home_alone(aggregator: Callable[..., Ran], empty_home: Path) -> None:
+    before = (empty_home / "feeds.yaml").read_text(encoding="utf-8")
+    ran = aggregator("demo", "--home", empty_home)
+    assert (ran.code, "home of your own" in ran.err) == (2, True)
+    assert (empty_home / "feeds.yaml").read_text(encoding="utf-8") == before

@@ -11,9 +11,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aggregator.model import Article, Entry, Poll
-    from aggregator.store.store import Store
+    from aggregator.store.feeds import QueuedEntry
+    from aggregator.store.store import Store, Unit
 
 FEED = "https://example.org/feed.xml"
+
+
+def waiting(unit: Unit, now: datetime) -> list[QueuedEntry]:
+    return unit.feeds.queued([one for one, _ in unit.feeds.wanted_pages(now, 10)])
 
 
 def test_a_feed_never_polled_has_its_first_state(store: Store) -> None:
@@ -53,11 +58,14 @@ def test_entries_wait_for_their_page_in_the_order_of_the_feed(
     with store.write() as unit:
         unit.feeds.save_poll(make_poll(make_entry("b"), make_entry("a")), now)
     with store.read() as unit:
-        assert [one.entry.key for one in unit.feeds.wanted_pages(now, 10)] == ["b", "a"]
-        assert [one.entry.key for one in unit.feeds.wanted_pages(now, 1)] == ["b"]
+        assert [url for _, url in unit.feeds.wanted_pages(now, 10)] == [
+            "https://example.org/b",
+            "https://example.org/a",
+        ]
+        assert [url for _, url in unit.feeds.wanted_pages(now, 1)] == ["https://example.org/b"]
         assert unit.feeds.waiting(now) == 2
         assert unit.feeds.wanted_pages(now - timedelta(seconds=1), 10) == []
-        (first, _) = unit.feeds.wanted_pages(now, 10)
+        (first, _) = waiting(unit, now)
         assert first.entry == make_entry("b")
         assert first.first_seen == now
 
@@ -70,7 +78,7 @@ def test_an_edited_entry_is_not_a_new_one_and_is_followed_only_so_often(
         for edit in range(REVISIONS_KEPT + 5):
             changed = make_entry("a", title=f"Edit {edit}")
             assert unit.feeds.save_poll(make_poll(changed), now + timedelta(hours=edit + 1)) == 0
-        (queued,) = unit.feeds.wanted_pages(now, 10)
+        (queued,) = waiting(unit, now)
         assert queued.entry.title == f"Edit {REVISIONS_KEPT - 1}"
         assert queued.first_seen == now
 
@@ -95,13 +103,13 @@ def test_a_failed_page_waits_and_a_settled_one_is_not_asked_for_again(
 ) -> None:
     with store.write() as unit:
         unit.feeds.save_poll(make_poll(make_entry("a"), make_entry("b")), now)
-        first, second = unit.feeds.wanted_pages(now, 10)
+        first, second = waiting(unit, now)
         unit.feeds.postpone_entry(first.id, now + timedelta(minutes=15))
         article = unit.articles.add(make_article("b"))
         unit.feeds.settle_entry(second.id, article)
     with store.read() as unit:
         assert unit.feeds.wanted_pages(now, 10) == []
-        (again,) = unit.feeds.wanted_pages(now + timedelta(hours=1), 10)
+        (again,) = waiting(unit, now + timedelta(hours=1))
         assert (again.entry.key, again.tries) == ("a", 1)
         assert unit.feeds.article_of("https://example.org/b") == article
         assert unit.feeds.article_of("https://example.org/a") is None

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from aggregator.model import Cluster, Evidence, Level, Membership, Origin, OriginState, Rival
@@ -63,12 +63,3 @@ def test_clusters_by_when_their_articles_were_first_seen(
         assert unit.origins.clusters_seen(None, None, limit=1) == [1]
         assert unit.origins.clusters_seen(now, now + timedelta(days=1)) == [2, 1]
         assert unit.origins.clusters_seen(now + timedelta(hours=6), None) == [1]
-
-
-def test_a_digest_once_kept_stays_byte_for_byte(store: Store, now: datetime) -> None:
-    day = date(2026, 3, 1)
-    with store.write() as unit:
-        assert unit.origins.digest(day, "UTC") is None
-        unit.origins.save_digest(day, "UTC", "first\n", now)
-        unit.origins.save_digest(day, "UTC", "second\n", now)
-        assert unit.origins.digest(day, "UTC") == "first\n"

@@ -79,14 +79,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_cluster_unresolved"), "cluster", ["unresolved"], unique=False)
     op.create_index(op.f("ix_cluster_unswept"), "cluster", ["unswept"], unique=False)
     op.create_table(
-        "digest",
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("zone", sa.Text(), nullable=False),
-        sa.Column("made_at", sa.DateTime(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("day", "zone"),
-    )
-    op.create_table(
         "entry",
         sa.Column("id", _ID, nullable=False),
         sa.Column("feed", sa.Text(), nullable=False),

@@ -1,0 +1,219 @@
+"""The flow: one function a stage. Only this package composes the stages, and data never flows back.
+
+    feeds.yaml ──> poll ──> entries ──> read ──> articles ──> attribute ──> attributions
+                     fetch/              fetch/, extract/                origin/     │
+                                                                                     v
+    people <── digest <── stories <── resolve ──> origins <── clusters <── assign <──┘
+              digest/     answers      origin/                             cluster/
+
+The store is the queue: every stage asks it for what lacks its output and writes result and done-mark in one
+transaction, so that a kill at any moment loses nothing and doubles nothing. Fetching is async and stands in
+`collect`; the rest is plain calls that the daemon runs off its event loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, TypeVar
+
+from aggregator import shipped, urls
+from aggregator.cluster.vocabulary import Vocabulary
+from aggregator.errors import AggregatorError
+from aggregator.model import Origin, OriginState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from aggregator.model import Article, Feed
+    from aggregator.origin.cues import Cues
+    from aggregator.origin.outlets import OutletTable
+    from aggregator.origin.reports import Report
+    from aggregator.store.store import Store, Unit
+
+T = TypeVar("T")
+Progress = Callable[[str, int, int], None]
+"""Told as work goes on: (stage, how many are done, how many there are)."""
+
+BATCH = 200  # articles a transaction: long enough that a commit costs nothing, short enough that a reader never waits
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """Tells nobody."""
+
+
+@dataclass
+class Desk:
+    """What the stages work with.
+
+    Args:
+        store: where everything is kept.
+        window: seconds within which articles may be one story, None for no bound.
+        feeds: the subscriptions by URL.
+        in_file_order: cluster articles in the order of their ids instead of their times.
+    """
+
+    store: Store
+    window: float | None
+    feeds: dict[str, Feed] = field(default_factory=dict)
+    in_file_order: bool = False
+    vocabulary: Vocabulary | None = None  # loaded when clustering first needs it
+
+    @cached_property
+    def table(self) -> OutletTable:
+        """The outlet table."""
+        from aggregator.origin.outlets import OutletTable  # noqa: PLC0415 -- parsed where it is needed
+
+        return OutletTable.parse(shipped.outlet_table())
+
+    @cached_property
+    def cues(self) -> Cues:
+        """The cue rules of every language."""
+        from aggregator.origin.cues import Cues  # noqa: PLC0415 -- parsed where it is needed
+
+        return Cues.parse(shipped.cue_files())
+
+    def known_words(self) -> Vocabulary:
+        """The vocabulary, from the store where it is not loaded."""
+        if self.vocabulary is None:
+            with self.store.read() as unit:
+                self.vocabulary = Vocabulary(*unit.clusters.vocabulary(), shipped.background())
+        return self.vocabulary
+
+    def load(self) -> None:
+        """Loads now what else would load when it is first needed: tables, rules and the numerical libraries."""
+        import datasketch  # noqa: F401, PLC0415 -- the slowest of them
+
+        _ = self.table, self.cues
+
+    def outlet_of(self, feed: str, url: str) -> str:
+        """The outlet that publishes what a feed carries; by the page's host where the feed is no longer subscribed."""
+        if feed in self.feeds:
+            return self.table.resolve(self.feeds[feed].outlet)
+        return self.table.resolve(urls.host(url))
+
+
+def attribute(desk: Desk, progress: Progress = no_progress) -> int:
+    """Reads what every new article credits; before clustering, because a shared credit is a sign of one story."""
+    from aggregator.origin.attributions import attribute as read  # noqa: PLC0415 -- loads the automaton's package
+
+    done = 0
+    while True:
+        with desk.store.read() as unit:
+            batch = unit.articles.unattributed(BATCH)
+            total = done + unit.articles.counts()["unattributed"]
+        if not batch:
+            return done
+        found = [
+            (article.id, _attempt("attribute", article.url, partial(read, article, desk.table, desk.cues)))
+            for article in batch
+        ]
+        with desk.store.write() as unit:
+            for article_id, attributions in found:
+                unit.articles.save_attributions(article_id, attributions or ())
+        done += len(batch)
+        progress("credits", done, total)
+
+
+def cluster(desk: Desk, progress: Progress = no_progress) -> int:
+    """Puts every new article into its cluster, those published first first."""
+    done = 0
+    while True:
+        with desk.store.read() as unit:
+            batch = unit.articles.unclustered(BATCH, by_time=not desk.in_file_order)
+            total = done + unit.articles.counts()["unclustered"]
+        if not batch:
+            return done
+        if not _attempt("cluster", f"{len(batch)} articles", partial(_cluster, desk, batch)):
+            for article in batch:  # one by one, so that only the culprit is set aside
+                _cluster_alone(desk, article)
+        done += len(batch)
+        progress("clusters", done, total)
+
+
+def _cluster(desk: Desk, batch: Sequence[Article]) -> bool:
+    """Clusters a batch in one transaction; a failure leaves the vocabulary to be loaded anew. Returns True."""
+    from aggregator.cluster.assign import assign  # noqa: PLC0415 -- numpy
+    from aggregator.cluster.fingerprint import fingerprints  # noqa: PLC0415 -- numpy
+
+    vocabulary, desk.vocabulary = desk.known_words(), None
+    prints = fingerprints(batch, vocabulary)
+    with desk.store.write() as unit:
+        for one in prints:
+            assign(unit.clusters, one, desk.window)
+        unit.articles.mark_clustered([one.article for one in prints])
+        unit.clusters.learn(*vocabulary.drain())
+    desk.vocabulary = vocabulary
+    return True
+
+
+def _cluster_alone(desk: Desk, article: Article) -> None:
+    """Clusters one article; where that fails it stands in no cluster and is not tried again."""
+    if not _attempt("cluster", article.url, partial(_cluster, desk, [article])):
+        with desk.store.write() as unit:
+            unit.articles.mark_clustered([article.id])
+
+
+def sweep(desk: Desk) -> None:
+    """The pass that precedes a digest: mends the clusters that changed since the last one."""
+    from aggregator.cluster.sweep import sweep as mend  # noqa: PLC0415 -- numpy
+
+    with desk.store.write() as unit:
+        changed = unit.clusters.unswept()
+        if changed:
+            mend(unit.clusters, changed, desk.window)
+            unit.clusters.mark_swept()
+
+
+def resolve(desk: Desk, now: datetime, progress: Progress = no_progress) -> int:
+    """Names the origin of every cluster that changed."""
+    from aggregator.origin.resolve import resolve as judge  # noqa: PLC0415 -- see attribute
+
+    done = 0
+    while True:
+        with desk.store.write() as unit:
+            batch = unit.clusters.unresolved(BATCH)
+            for one in batch:
+                told = reports(unit, unit.clusters.members(one))
+                origin = _attempt("resolve", f"cluster {one}", partial(judge, told, desk.table))
+                unit.origins.save(one, origin or Origin(OriginState.UNKNOWN), now)
+        if not batch:
+            return done
+        done += len(batch)
+        progress("origins", done, done)
+
+
+def reports(unit: Unit, ids: Sequence[int]) -> list[Report]:
+    """Clustered articles as resolution sees them."""
+    from aggregator.origin.reports import Report  # noqa: PLC0415 -- see attribute
+
+    articles, attributions = unit.articles.get(ids), unit.articles.attributions(ids)
+    memberships = unit.clusters.memberships(ids)
+    return [Report(articles[one], memberships[one].level, memberships[one].partner, attributions[one]) for one in ids]
+
+
+def _attempt(stage: str, what: str, work: Callable[[], T]) -> T | None:
+    """The result of the work; None where it struck a bug, which is logged.
+
+    One article that strikes a bug must not stop the stage for all others, and for ever. An error of ours (a full disk,
+    say) is no bug and ends the stage.
+    """
+    try:
+        return work()
+    except AggregatorError:
+        raise
+    except Exception:  # noqa: BLE001 -- see above
+        import structlog  # noqa: PLC0415 -- 0.1 s that only a bug pays
+
+        structlog.get_logger().critical("bug", stage=stage, what=what, exc_info=True)
+        return None
+
+
+def think(desk: Desk, now: datetime, progress: Progress = no_progress) -> None:
+    """All the stages behind extraction, over whatever waits for them."""
+    attribute(desk, progress)
+    cluster(desk, progress)
+    sweep(desk)
+    resolve(desk, now, progress)
