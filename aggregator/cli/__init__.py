@@ -1,12 +1,15 @@
 """The command line: one thin module a command group; every answer comes from `aggregator.answers`.
 
-app       the typer application, its options, errors as exit codes
+app       the application, the options that all commands share, errors as exit codes
 home      the composition root: a home directory -> settings, store, desk
 collect   demo, init, run, once
 read      digest, origin, explain, search, stories, story
 feeds     feeds list, add, remove, check
 measure   replay
 care      status, doctor, migrate
+demo      the seeds served on loopback, and the demo's own words
+progress  how long work shows how far it is
+logs      the daemon's log
 show      how stories, origins and explanations look in a terminal
 """
 

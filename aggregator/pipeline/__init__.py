@@ -84,9 +84,12 @@ class Desk:
 
     def load(self) -> None:
         """Loads now what else would load when it is first needed: tables, rules and the numerical libraries."""
+        import gc  # noqa: PLC0415 -- beside its only use
+
         import datasketch  # noqa: F401, PLC0415 -- the slowest of them
 
         _ = self.table, self.cues
+        gc.freeze()  # what was loaded stays: a full collection over it takes 0.08 s each time
 
     def outlet_of(self, feed: str, url: str) -> str:
         """The outlet that publishes what a feed carries; by the page's host where the feed is no longer subscribed."""

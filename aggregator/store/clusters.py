@@ -14,11 +14,12 @@ from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from aggregator.model import Cluster, Level, Membership
 from aggregator.store.engine import chunks, upsert
+from aggregator.store.pending import Pending
 from aggregator.store.tables import band, cluster, event, fingerprint, membership, vocabulary
-from aggregator.store.vectors import pack_keys, pack_vector, unpack_fingerprint, unpack_vector
+from aggregator.store.vectors import pack_vector, unpack_fingerprint, unpack_vector
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import BindParameter, Connection, Row, Select
@@ -47,7 +48,7 @@ _PRINTS = select(fingerprint).where(fingerprint.c.article.in_(_IDS))
 _CLUSTERS = select(cluster).where(cluster.c.id.in_(_IDS), cluster.c.merged_into.is_(None), cluster.c.size > 0)
 _MEMBERSHIPS = select(membership).where(membership.c.article.in_(_IDS))
 _MEMBERS = select(membership.c.article).where(membership.c.cluster == bindparam("cluster"))
-_FORGET_BANDS = delete(band).where(band.c.article == bindparam("article"))
+_FORGET_BANDS = delete(band).where(band.c.article.in_(_IDS))
 _ADD_CLUSTER = insert(cluster).returning(cluster.c.id)
 _SAVE_CLUSTER = (
     update(cluster)
@@ -72,19 +73,34 @@ class Clusters:
         self._members: dict[int, set[int]] = {}
         self._joined: dict[int, Membership] = {}
         self._events: list[dict[str, Any]] = []
+        self._pending = Pending()
+
+    @property
+    def added(self) -> Iterable[Fingerprint]:
+        """The fingerprints that this transaction has added."""
+        return self._pending.prints.values()
 
     def flush(self) -> None:
         """Writes what was changed and is only remembered yet."""
+        prints, bands = self._pending.take()
+        if prints:
+            upsert(self._connection, fingerprint, prints)
+            self._connection.execute(_FORGET_BANDS, {"ids": [row["article"] for row in prints]})
+        if bands:
+            self._connection.execute(insert(band), bands)
         if self._changed:
             rows = [self._clusters[one] for one in sorted(self._changed)]
             self._changed.clear()
             self._connection.execute(_SAVE_CLUSTER, [_cluster_row(one) for one in rows])
-        if self._joined:
-            upsert(self._connection, membership, [_membership_row(one) for one in self._joined.values()])
-            self._joined.clear()
+        self._write_memberships()
         if self._events:
             self._connection.execute(insert(event), self._events)
             self._events.clear()
+
+    def _write_memberships(self) -> None:
+        if self._joined:
+            upsert(self._connection, membership, [_membership_row(one) for one in self._joined.values()])
+            self._joined.clear()
 
     # ------------------------------------------------------------ fingerprints and bands
 
@@ -99,11 +115,14 @@ class Clusters:
             low = float("-inf") if since is None else since
             high = float("inf") if until is None else until
             rows = self._connection.execute(_WITHIN, asked | {"since": low, "until": high})
-        return [(article, hits) for article, hits in rows]
+        found = [(article, hits) for article, hits in rows if article not in self._pending]
+        fresh = self._pending.near(_KINDS[kind], keys, since, until)
+        return sorted([*found, *fresh.items()], key=lambda pair: (-pair[1], pair[0]))[:limit] if fresh else found
 
     def fingerprints(self, articles: Sequence[int]) -> dict[int, Fingerprint]:
         """See Shelf.fingerprints."""
-        found = {one: kept for one in articles if (kept := self._cache.get(one)) is not None}
+        added = self._pending.prints
+        found = {one: kept for one in articles if (kept := added.get(one) or self._cache.get(one)) is not None}
         for some in chunks([one for one in articles if one not in found]):
             for row in self._connection.execute(_PRINTS, {"ids": some}):
                 found[row.article] = unpack_fingerprint(row)
@@ -112,21 +131,7 @@ class Clusters:
 
     def add_fingerprint(self, new: Fingerprint) -> None:
         """See Shelf.add_fingerprint."""
-        row = {name: getattr(new, name) for name in ("article", "when", "language", "outlet", "brief", "shingles")}
-        packed = {
-            "signature": new.signature,
-            "vector": pack_vector(new.vector),
-            "copy_keys": pack_keys(new.copy_keys),
-            "retelling_keys": pack_keys(new.retelling_keys),
-            "terms": list(new.terms),
-        }
-        upsert(self._connection, fingerprint, [row | packed])
-        self._connection.execute(_FORGET_BANDS, {"article": new.article})
-        rows = [{"kind": 0, "key": key, "article": new.article} for key in set(new.copy_keys)]
-        rows += [{"kind": 1, "key": key, "article": new.article} for key in set(new.retelling_keys)]
-        if rows:
-            self._connection.execute(insert(band), rows)
-        self._cache.put(new)
+        self._pending.add(new)
 
     # ------------------------------------------------------------ clusters
 
@@ -141,7 +146,9 @@ class Clusters:
     def add_cluster(self) -> int:
         """See Shelf.add_cluster."""
         row = {**_EMPTY, "unresolved": True, "unswept": True}
-        return int(self._connection.execute(_ADD_CLUSTER, row).scalar_one())
+        given = int(self._connection.execute(_ADD_CLUSTER, row).scalar_one())
+        self._members[given] = set()
+        return given
 
     def save_cluster(self, changed: Cluster) -> None:
         """See Shelf.save_cluster."""
@@ -197,7 +204,7 @@ class Clusters:
 
     def _members_of(self, of: int) -> set[int]:
         if of not in self._members:
-            self.flush()
+            self._write_memberships()
             self._members[of] = set(self._connection.scalars(_MEMBERS, {"cluster": of}))
         return self._members[of]
 

@@ -61,13 +61,11 @@ class Store:
     def write(self) -> Iterator[Unit]:
         """A write transaction: committed at the end of the block, rolled back when the block raises."""
         with self._lock:
-            try:
-                with self._unit(self._writer) as unit:
-                    yield unit
-                    unit.clusters.flush()
-            except BaseException:
-                self._cache.clear()  # it may hold what was rolled back
-                raise
+            with self._unit(self._writer) as unit:
+                yield unit
+                unit.clusters.flush()
+            for added in unit.clusters.added:  # only what is committed may be remembered
+                self._cache.put(added)
 
     @contextmanager
     def read(self) -> Iterator[Unit]:

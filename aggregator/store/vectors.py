@@ -55,7 +55,7 @@ def unpack_fingerprint(row: Row[Any]) -> Fingerprint:
 
 
 class VectorCache:
-    """The fingerprints last read. They never change once written, so that only a rollback makes one wrong.
+    """The committed fingerprints last read or written. They never change.
 
     Args:
         size: how many at most; one takes about 6 KB.
@@ -80,8 +80,3 @@ class VectorCache:
             self._kept[found.article] = found
             if len(self._kept) > self._size:
                 self._kept.popitem(last=False)
-
-    def clear(self) -> None:
-        """Forgets all."""
-        with self._lock:
-            self._kept.clear()

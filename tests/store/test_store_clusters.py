@@ -83,7 +83,7 @@ def test_a_fingerprint_is_read_from_the_database_as_from_the_cache(store: Store)
     with store.write() as unit:
         unit.clusters.add_fingerprint(print_of(1, 0.1 + 0.2))
         kept = unit.clusters.fingerprints([1])
-    store._cache.clear()
+    store._cache = VectorCache()
     with store.read() as unit:
         assert unit.clusters.fingerprints([1]) == kept == {1: print_of(1, 0.1 + 0.2)}
 
