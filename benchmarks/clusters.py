@@ -125,14 +125,14 @@ def measure(data: Path, name: str, background: str, out: Path | None) -> dict[st
 def main() -> None:
     """Measure the sets that were asked for and print a line each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="the directory of the labelled sets")
+    parser.add_argument("--data", type=Path, required=True, help="the directory that holds labelled/")
     parser.add_argument("--sets", nargs="*", choices=sorted(SETS), default=list(SETS))
     parser.add_argument("--out", type=Path, help="write the partitions here, one file a set")
     parser.add_argument("--no-background", action="store_true", help="start without the background table")
     chosen = parser.parse_args()
     background = "" if chosen.no_background or not BACKGROUND.exists() else BACKGROUND.read_text(encoding="utf-8")
     for name in chosen.sets:
-        result = measure(chosen.data, name, background, chosen.out)
+        result = measure(chosen.data / "labelled", name, background, chosen.out)
         print(name, json.dumps({key: round(value, 4) for key, value in result.items()}))
 
 

@@ -120,14 +120,14 @@ def share(hits: list[bool]) -> str:
 def main() -> None:
     """Print the figures of every set asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="directory of the page sets")
+    parser.add_argument("--data", type=Path, required=True, help="the directory that holds pages/")
     parser.add_argument("--sets", nargs="+", default=list(SETS))
     parser.add_argument("--every", type=int, default=1, help="read every N-th page only")
     parser.add_argument("--worst", type=int, default=0, help="name the N worst pages, and every title and time missed")
     options = parser.parse_args()
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     for name in options.sets:
-        figures = measure(options.data / name, options.every, bare=True)
+        figures = measure(options.data / "pages" / name, options.every, bare=True)
         mean = sum(value for value, _ in figures.f1) / max(1, len(figures.f1))
         print(f"{name}: {figures.pages} pages, with text {figures.with_text / figures.pages:.4f}")
         print(

@@ -114,13 +114,14 @@ def measure(path: Path, table: OutletTable, cues: Cues, *, errors: bool, predict
 def main() -> None:
     """Reads the arguments and measures both sets."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="the directory of the labelled files")
+    parser.add_argument("--data", type=Path, required=True, help="the directory that holds labelled/")
     parser.add_argument("--errors", action="store_true", help="print every wrong answer with its attributions")
     parser.add_argument("--predictions", type=Path, help="a directory to write {id, origin} rows to")
     arguments = parser.parse_args()
     table, cues = load_stage()
+    labelled = arguments.data / "labelled"
     for name in SETS:
-        measure(arguments.data / name, table, cues, errors=arguments.errors, predictions=arguments.predictions)
+        measure(labelled / name, table, cues, errors=arguments.errors, predictions=arguments.predictions)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,6 @@ from aggregator.cli.demo import seedstand
 from aggregator.cli.home import open_home
 from aggregator.daemon import Daemon
 from aggregator.errors import StorageError
-from aggregator.lock import sole
 from aggregator.model import Article
 
 if TYPE_CHECKING:
@@ -227,7 +226,3 @@ def test_a_second_signal_ends_it_at_once(opened: Home, monkeypatch: pytest.Monke
     daemon.stop()
     assert ended == [1]
 
-
-def test_the_lock_of_a_home_that_cannot_be_written_is_a_storage_error(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="writable"), sole(tmp_path / "missing"):
-        pass

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import structlog
 
 from aggregator import pipeline
-from aggregator.errors import RejectedError, TransientError
+from aggregator.errors import RejectedError, StorageError, TransientError
+from aggregator.extract.article import compose
 from aggregator.fetch.client import Response
+from aggregator.fetch.politeness import HostPausedError
 from aggregator.model import Entry, Feed, FeedState, Limits, Poll, Quality
 from aggregator.pipeline import Desk, collect
 from aggregator.pipeline.collect import Tools
@@ -52,6 +55,9 @@ class FakeWorkers:
         assert seconds > 0
         assert stage
         return function(*args)
+
+
+TOOLS = Tools(FakeFetcher({}), FakeWorkers(), Limits())  # type: ignore[arg-type]  # fakes of the same form
 
 
 @pytest.fixture
@@ -173,6 +179,8 @@ def test_a_second_pass_of_every_stage_changes_nothing(desk: Desk) -> None:
             return unit.clusters.members_of([1, 2]), unit.origins.get([1, 2]), unit.clusters.vocabulary()
 
     before = state()
+    with desk.store.read() as unit:
+        assert unit.clusters.members_of([1, 2]) == {1: [1, 2]}
     pipeline.think(desk, NOW + timedelta(hours=1))
     assert state() == before
 
@@ -196,3 +204,111 @@ def test_a_failure_while_clustering_leaves_the_vocabulary_to_be_read_anew(
     with desk.store.read() as unit:
         documents, _ = unit.clusters.vocabulary()
         assert sum(documents.values()) == 1
+
+
+def test_one_article_that_strikes_a_bug_stops_no_stage(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(desk, entry("a"), entry("b"), entry("c"))
+    read(desk, {f"https://www.bbc.co.uk/news/{key}": PAGE.replace("harbour", f"harbour {key}") for key in "abc"})
+
+    def striking(of: Callable[..., Any], which: Callable[..., bool]) -> Callable[..., Any]:
+        def call(*args: Any) -> Any:
+            if which(*args):
+                raise IndexError("a bug")
+            return of(*args)
+
+        return call
+
+    from aggregator.cluster import assign  # noqa: PLC0415 -- what is patched
+    from aggregator.origin import attributions, resolve  # noqa: PLC0415 -- the same
+
+    bad = striking(attributions.attribute, lambda article, *_: article.url.endswith("/a"))
+    monkeypatch.setattr(attributions, "attribute", bad)
+    worse = striking(assign.assign, lambda _shelf, one, _window: one.article == 2)
+    monkeypatch.setattr(assign, "assign", worse)
+    worst = striking(resolve.resolve, lambda *_: True)
+    monkeypatch.setattr(resolve, "resolve", worst)
+    with structlog.testing.capture_logs() as logs:
+        pipeline.think(desk, NOW)
+    assert {log["stage"] for log in logs} == {"attribute", "cluster", "resolve"}
+    with desk.store.read() as unit:
+        assert unit.articles.counts() == {"articles": 3, "unattributed": 0, "unclustered": 0}
+        assert len(unit.clusters.memberships([1, 2, 3])) == 2
+        assert unit.origins.counts()["unresolved"] == 0
+
+
+def test_one_feed_that_strikes_a_bug_is_put_off_and_the_others_are_polled(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def poll(feed: Feed, state: FeedState, *_: object, **__: object) -> Poll:
+        if feed.url == FEED:
+            raise ValueError("a bug")
+        return Poll(replace(state, last_success=NOW), "new", (Entry(feed.url, "x", None, "A title"),))
+
+    monkeypatch.setattr(collect, "poll", poll)
+    other = Feed("https://example.org/feed", "cnn", "CNN")
+    with structlog.testing.capture_logs() as logs:
+        added = asyncio.run(collect.poll_feeds(desk, TOOLS, [desk.feeds[FEED], other], NOW))
+    assert added == 1
+    assert [log["feed"] for log in logs] == [FEED]
+    with desk.store.read() as unit:
+        state = unit.feeds.states([FEED])[FEED]
+    assert state.failures == 1
+    assert state.next_due == NOW + collect.AFTER_BUG
+    assert "a bug" in (state.error or "")
+
+
+def test_a_full_disk_is_said_as_such_and_nothing_else_is_lost(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def poll(feed: Feed, state: FeedState, *_: object, **__: object) -> Poll:
+        if feed.url == FEED:
+            raise StorageError("the disk is full")
+        return Poll(replace(state, last_success=NOW), "new", (Entry(feed.url, "x", None, "A title"),))
+
+    monkeypatch.setattr(collect, "poll", poll)
+    other = Feed("https://example.org/feed", "cnn", "CNN")
+    with pytest.raises(StorageError, match="disk is full"):
+        asyncio.run(collect.poll_feeds(desk, TOOLS, [desk.feeds[FEED], other], NOW))
+    with desk.store.read() as unit:
+        assert unit.feeds.counts()["entries"] == 1
+
+
+@pytest.mark.parametrize("error", [ValueError("a bug"), StorageError("the disk is full")])
+def test_one_page_that_strikes_a_bug_is_put_off(desk: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def composed(entry: Entry, *rest: Any) -> Article:
+        if entry.key == "a":
+            raise error
+        return compose(entry, *rest)
+
+    monkeypatch.setattr(collect, "compose", composed)
+    keep(desk, entry("a"), entry("b"))
+    pages: dict[str, str | Exception] = {f"https://www.bbc.co.uk/news/{key}": PAGE for key in "ab"}
+    if isinstance(error, StorageError):
+        with pytest.raises(StorageError):
+            read(desk, pages)
+    else:
+        read(desk, pages)
+        with desk.store.read() as unit:
+            assert unit.feeds.waiting(NOW) == 0
+            assert unit.feeds.waiting(NOW + collect.AFTER_BUG) == 1
+    assert [one.url for one in articles(desk)] == ["https://www.bbc.co.uk/news/b"]
+
+
+def test_a_host_that_asked_for_rest_costs_no_try_and_is_not_asked_before(desk: Desk) -> None:
+    keep(desk, entry("a"))
+    paused = HostPausedError("www.bbc.co.uk wants a rest", stage="http", retry_after=7200.0)
+    for _ in range(5):
+        read(desk, {"https://www.bbc.co.uk/news/a": paused})
+        with desk.store.read() as unit:
+            assert unit.feeds.waiting(NOW + timedelta(seconds=7199)) == 0
+            (queued,) = unit.feeds.queued([1])
+        assert queued.tries == 0
+    asked = TransientError("answered 429", stage="http", status=429, retry_after=172_800.0)
+    read(desk, {"https://www.bbc.co.uk/news/a": asked}, NOW + timedelta(hours=2))
+    with desk.store.read() as unit:
+        assert unit.feeds.waiting(NOW + timedelta(hours=49)) == 0
+        assert unit.feeds.waiting(NOW + timedelta(hours=51)) == 1
+
+
+def test_a_round_takes_hosts_in_turn_and_a_few_pages_of_each() -> None:
+    links: list[tuple[int, str | None]] = [(n, f"https://a.org/{n}") for n in range(5)]
+    links += [(5, "https://b.org/x"), (6, None), (7, "https://b.org/x"), (8, "https://b.org/y")]
+    assert collect.a_round(links, 2) == [[0], [5, 7], [6], [1], [8]]

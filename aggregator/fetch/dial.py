@@ -14,6 +14,7 @@ import time
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, TypeAlias
+from weakref import WeakValueDictionary
 
 import httpcore
 import httpx
@@ -69,6 +70,10 @@ async def resolve(host: str, port: int) -> list[str]:
     return await answer
 
 
+# A small server's queue of new connections holds five; one that overflows costs its caller a second.
+_OPENING = 4
+
+
 class GuardedBackend(httpcore.AsyncNetworkBackend):
     """A network backend of httpcore that dials only what the guard lets pass.
 
@@ -84,6 +89,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         self._guard = guard
         self._resolve = resolver
         self._dialler = dialler or httpcore.AnyIOBackend()
+        self._opening: WeakValueDictionary[tuple[str, int], asyncio.Semaphore] = WeakValueDictionary()
 
     async def connect_tcp(
         self,
@@ -99,7 +105,15 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             RejectedError: none of the addresses may be dialled.
             TransientError: no such name, no answer, refused.
         """
-        seconds = timeout if timeout is not None else 60.0
+        opening = self._opening.setdefault((host, port), asyncio.Semaphore(_OPENING))
+        async with opening:
+            return await self._connect(
+                host, port, timeout if timeout is not None else 60.0, local_address, socket_options
+            )
+
+    async def _connect(
+        self, host: str, port: int, seconds: float, local_address: str | None, socket_options: Iterable[Any] | None
+    ) -> httpcore.AsyncNetworkStream:
         deadline = time.monotonic() + seconds
         addresses = await self._permitted(host, port, seconds)
         failure: Exception | None = None

@@ -100,8 +100,6 @@ class Desk:
 
 def attribute(desk: Desk, progress: Progress = no_progress) -> int:
     """Reads what every new article credits; before clustering, because a shared credit is a sign of one story."""
-    from aggregator.origin.attributions import attribute as read  # noqa: PLC0415 -- loads the automaton's package
-
     done = 0
     while True:
         with desk.store.read() as unit:
@@ -109,6 +107,8 @@ def attribute(desk: Desk, progress: Progress = no_progress) -> int:
             total = done + unit.articles.counts()["unattributed"]
         if not batch:
             return done
+        from aggregator.origin.attributions import attribute as read  # noqa: PLC0415 -- a pass without news skips it
+
         found = [
             (article.id, _attempt("attribute", article.url, partial(read, article, desk.table, desk.cues)))
             for article in batch
@@ -161,11 +161,11 @@ def _cluster_alone(desk: Desk, article: Article) -> None:
 
 def sweep(desk: Desk) -> None:
     """The pass that precedes a digest: mends the clusters that changed since the last one."""
-    from aggregator.cluster.sweep import sweep as mend  # noqa: PLC0415 -- numpy
-
     with desk.store.write() as unit:
         changed = unit.clusters.unswept()
         if changed:
+            from aggregator.cluster.sweep import sweep as mend  # noqa: PLC0415 -- numpy: see attribute
+
             mend(unit.clusters, changed, desk.window)
             unit.clusters.mark_swept()
 

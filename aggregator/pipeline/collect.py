@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 AT_ONCE = 24  # each may hold a body of 10 MB
 ROUND = 2000  # links looked at for a round of pages
-PER_HOST = 10  # pages of one host in a round: at one every two seconds, a round takes twenty
+PER_HOST = 10  # pages of one host in a round, times those it may be asked at once: a round takes some twenty seconds
 PAGE_RETRIES = (timedelta(minutes=15), timedelta(hours=2), timedelta(hours=12))  # then the feed's text must do
 # Answers that will be the same tomorrow: a paywall, a page that is gone. The feed's own text stands for the article.
 FINAL_STATUSES = frozenset({400, 401, 402, 403, 404, 405, 406, 410, 451})
@@ -106,18 +106,23 @@ async def poll_feeds(
     with desk.store.read() as unit:
         states = unit.feeds.states([feed.url for feed in feeds])
     done = added = 0
+    unsaved: list[Poll] = []
+    saving = asyncio.Lock()
+
+    def save(results: list[Poll]) -> int:
+        with desk.store.write() as unit:
+            return sum(unit.feeds.save_poll(result, now) for result in results)
 
     async def one(feed: Feed) -> None:
         nonlocal done, added
-
-        def save(result: Poll) -> int:
-            with desk.store.write() as unit:
-                return unit.feeds.save_poll(result, now)
-
-        result = await _poll(desk, tools, feed, states[feed.url], now)
-        added += await asyncio.to_thread(save, result)
-        done += 1
-        progress("feeds", done, len(feeds))
+        unsaved.append(await _poll(desk, tools, feed, states[feed.url], now))
+        # Group commit: whoever may save saves all that is there; most answers are a 304, and a commit costs more.
+        async with saving:
+            if results := unsaved.copy():
+                unsaved.clear()
+                added += await asyncio.to_thread(save, results)
+                done += len(results)
+                progress("feeds", done, len(feeds))
 
     await _each(one, feeds)
     return added
@@ -164,14 +169,15 @@ async def read_pages(desk: Desk, tools: Tools, now: datetime, progress: Progress
             links = unit.feeds.wanted_pages(now, ROUND)
         if not links:
             return done
-        await _each(one, a_round(links))
+        await _each(one, a_round(links, PER_HOST * tools.limits.per_host))
 
 
-def a_round(links: Sequence[tuple[int, str | None]]) -> list[list[int]]:
+def a_round(links: Sequence[tuple[int, str | None]], per_host: int) -> list[list[int]]:
     """The entries to read next: those of one page together, a few pages of each host, hosts in turn.
 
     Args:
         links: (entry id, link) of waiting entries, oldest first.
+        per_host: the most pages of one host.
     """
     pages: dict[str, list[int]] = {}
     for entry, url in links:
@@ -180,7 +186,7 @@ def a_round(links: Sequence[tuple[int, str | None]]) -> list[list[int]]:
     turns = []
     for url, entries in pages.items():
         host = urls.host(url) or url
-        if taken[host] < PER_HOST:
+        if taken[host] < per_host:
             turns.append((taken[host], entries))
             taken[host] += 1
     return [entries for _, entries in sorted(turns, key=lambda turn: turn[0])]

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import create_engine, event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy.dialects.postgresql import Insert
 
 T = TypeVar("T")
 
@@ -81,22 +82,22 @@ def _advice(cause: str) -> str:
     return ""
 
 
-def upsert(
-    connection: Connection,
-    table: Table,
-    rows: Sequence[Mapping[str, Any]],
-    *,
-    add: str | None = None,
-    keep: bool = False,
-) -> None:
-    """Inserts rows; where the primary key is there already: replace the rest, `add` to one column, or `keep` it."""
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, add: str | None = None) -> None:
+    """Inserts rows; where the primary key is there already: replaces the rest, or only adds to one column."""
     if not rows:
         return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
-    if keep:
-        connection.execute(statement.on_conflict_do_nothing(), list(rows))
-        return
+    connection.execute(_upsert(connection.dialect.name, table, add), list(rows))
+
+
+@cache
+def _upsert(dialect: str, table: Table, add: str | None) -> Insert:
+    """The statement of an upsert: to build one costs more than to run it."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415 -- 20 ms that SQLite need not pay
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]  # noqa: PLC0415 -- beside the other
+
+    statement = insert(table)
     keys = [column.name for column in table.primary_key]
     fresh = statement.excluded
     changes = (
@@ -104,7 +105,7 @@ def upsert(
         if add
         else {column.name: fresh[column.name] for column in table.c if column.name not in keys}
     )
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), list(rows))
+    return statement.on_conflict_do_update(index_elements=keys, set_=changes)
 
 
 def chunks(values: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from aggregator.model import Entry, FeedState
 from aggregator.store.engine import chunks, upsert
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 POLLS_KEPT = 100  # per feed
 REVISIONS_KEPT = 24  # a restless publisher's edits beyond these are not followed
+
+# Statements that run for every poll: to build one costs as much as to run it.
+_OLDEST_KEPT = (
+    select(poll.c.id).where(poll.c.feed == bindparam("feed")).order_by(poll.c.id.desc()).offset(POLLS_KEPT).limit(1)
+).scalar_subquery()
+_FORGET_POLLS = delete(poll).where(poll.c.feed == bindparam("feed"), poll.c.id <= _OLDEST_KEPT)
+_ADD_POLL = insert(poll)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ class Feeds:
                 self._revise(item, now)
         upsert(self._connection, feed_state, [asdict(result.state)])
         record = {"feed": feed, "at": now, "outcome": result.outcome, "status": result.status, "size": result.size}
-        self._connection.execute(insert(poll).values(**record, added=len(fresh), detail=result.detail))
+        self._connection.execute(_ADD_POLL, record | {"added": len(fresh), "detail": result.detail})
         self._forget_old_polls(feed)
         return len(fresh)
 
@@ -110,10 +117,7 @@ class Feeds:
         )
 
     def _forget_old_polls(self, feed: str) -> None:
-        oldest = (
-            select(poll.c.id).where(poll.c.feed == feed).order_by(poll.c.id.desc()).offset(POLLS_KEPT).limit(1)
-        ).scalar_subquery()
-        self._connection.execute(delete(poll).where(poll.c.feed == feed, poll.c.id <= oldest))
+        self._connection.execute(_FORGET_POLLS, {"feed": feed})
 
     def wanted_pages(self, now: datetime, limit: int) -> list[tuple[int, str | None]]:
         """(id, link) of the entries whose page is due, oldest first."""

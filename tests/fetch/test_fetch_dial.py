@@ -181,3 +181,26 @@ def test_an_answer_that_comes_too_late_is_dropped(monkeypatch: pytest.MonkeyPatc
     asyncio.run(give_up())
     release.set()
     assert done.wait(10)
+
+
+def test_a_few_connections_are_opened_to_one_host_at_a_time() -> None:
+    under_way = most = 0
+
+    class Counting(Dialler):
+        async def connect_tcp(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+            nonlocal under_way, most
+            under_way += 1
+            most = max(most, under_way)
+            for _ in range(5):
+                await asyncio.sleep(0)  # gives the others their turn
+            under_way -= 1
+            return await super().connect_tcp(*args, **options)
+
+    async def many() -> None:
+        dialler = Counting()
+        backend = GuardedBackend(Guard(), Names(*[["1.1.1.1"]] * 20), dialler)
+        await asyncio.gather(*(backend.connect_tcp("host.example", 80, 10.0) for _ in range(20)))
+        assert len(dialler.asked) == 20
+
+    asyncio.run(many())
+    assert most == 4
