@@ -225,4 +225,3 @@ def test_a_second_signal_ends_it_at_once(opened: Home, monkeypatch: pytest.Monke
     assert ended == []
     daemon.stop()
     assert ended == [1]
-

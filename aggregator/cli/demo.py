@@ -24,6 +24,7 @@ from aggregator.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from socket import socket
 
     from aggregator.cli.home import Home
     from aggregator.model import Story
@@ -35,6 +36,17 @@ allow_private: [127.0.0.1/32]
 limits: {host_gap: 0, per_host: 16}
 feeds:
 """
+
+
+class _Stand(ThreadingHTTPServer):
+    """A server that has room for many callers at once, and to which one that hangs up is no fault."""
+
+    request_queue_size = 128
+
+    def handle_error(self, request: socket | tuple[bytes, socket], client_address: Any) -> None:  # noqa: ANN401 -- the base's
+        """Tells every error but a caller's hanging up."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 @contextmanager
@@ -70,7 +82,7 @@ def seedstand(corpus: Sequence[Seed], shift: timedelta) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base's signature
             """Says nothing: the demo's own output is the point."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Stand(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

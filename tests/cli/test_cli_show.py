@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import replace
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -16,7 +17,7 @@ import structlog
 
 from aggregator import seeds, shipped
 from aggregator.answers import Answers
-from aggregator.cli.demo import misjudged, seedstand
+from aggregator.cli.demo import _Stand, misjudged, seedstand
 from aggregator.cli.home import open_home
 from aggregator.cli.logs import configure_logs
 from aggregator.cli.progress import shown_progress
@@ -105,6 +106,21 @@ def test_the_stand_serves_what_exists_and_nothing_else() -> None:
                 urlopen(base + path, timeout=10)
             assert caught.value.code == status
             caught.value.close()
+
+
+def test_a_caller_that_hangs_up_is_no_fault_and_a_bug_is(capsys: pytest.CaptureFixture[str]) -> None:
+    stand = _Stand(("127.0.0.1", 0), BaseHTTPRequestHandler)
+
+    def told(error: Exception) -> str:
+        try:
+            raise error
+        except type(error):
+            stand.handle_error((b"", None), ("127.0.0.1", 1))  # type: ignore[arg-type]  # neither is looked at
+        return capsys.readouterr().err
+
+    assert told(ConnectionResetError()) == ""
+    assert "ZeroDivisionError" in told(ZeroDivisionError())
+    stand.server_close()
 
 
 def test_the_demo_leaves_a_persons_home_alone(aggregator: Callable[..., Ran], empty_home: Path) -> None:
