@@ -78,7 +78,7 @@ def _article(given: dict[str, Any], number: int, table: OutletTable) -> Article:
     outlet = _said(given.get("outlet")) or _said(given.get("source")) or urls.host(url)
     links = given.get("links")
     return Article(
-        url=f"{url or 'row:'}#{number}",
+        url=f"{url}#{number}",
         outlet=table.resolve(outlet) if outlet else "",
         title=title,
         text=text,

@@ -137,6 +137,14 @@ def test_times_in_every_form_of_iso_8601(text: str, moment: str) -> None:
     assert found.isoformat() == moment
 
 
+def test_a_row_without_an_address_is_the_site_that_its_title_names(
+    aggregator: Callable[..., Ran], write: Callable[..., Path]
+) -> None:
+    row = {"id": 1, "title": "New ferry for the northern line - Golem.de", "text": "The council orders a ferry."}
+    (told,) = answers(aggregator("replay", write(row)).out)
+    assert told["origin"] is None
+
+
 def test_rows_come_from_a_pipe_as_from_a_file(write: Callable[..., Path]) -> None:
     path = write({"id": 1, "text": "A text."}, {"id": 2, "text": "Another."}, name="rows.jsonl.gz")
     for reader in ("cat", "gzip -dc"):
