@@ -72,7 +72,7 @@ class Daemon:
 
     Args:
         desk: what the stages work with.
-        settings: the home's settings; read anew when feeds.yaml changes.
+        settings: the home's settings; of a changed feeds.yaml the feeds are taken over, the rest at the next start.
         make_digest: writes the digests of the day that a moment lies in, and of the day before.
         clock: the time; the tests hold it.
     """

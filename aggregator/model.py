@@ -1,5 +1,6 @@
 """The frozen types of everything that flows between the stages. Imports nothing of ours.
 
+One room for all of them, so that a newcomer reads the whole vocabulary in one place: more lines than a module of logic.
 Times are aware datetimes in UTC. Offsets are in characters (code points) of the field they name, end exclusive.
 Outlet ids are the ids of the outlet table, or for an outlet outside it the slug of its name (`aggregator.text.slug`).
 """

@@ -161,29 +161,31 @@ def _cluster_alone(desk: Desk, article: Article) -> None:
 
 def sweep(desk: Desk) -> None:
     """The pass that precedes a digest: mends the clusters that changed since the last one."""
-    with desk.store.write() as unit:
-        changed = unit.clusters.unswept()
-        if changed:
-            from aggregator.cluster.sweep import sweep as mend  # noqa: PLC0415 -- numpy: see attribute
+    with desk.store.read() as unit:
+        if not unit.clusters.unswept():
+            return  # the daemon asks every few seconds: a pass without news takes no write lock
+    from aggregator.cluster.sweep import sweep as mend  # noqa: PLC0415 -- numpy: see attribute
 
-            mend(unit.clusters, changed, desk.window)
-            unit.clusters.mark_swept()
+    with desk.store.write() as unit:
+        mend(unit.clusters, unit.clusters.unswept(), desk.window)
+        unit.clusters.mark_swept()
 
 
 def resolve(desk: Desk, now: datetime, progress: Progress = no_progress) -> int:
     """Names the origin of every cluster that changed."""
-    from aggregator.origin.resolve import resolve as judge  # noqa: PLC0415 -- see attribute
-
     done = 0
     while True:
+        with desk.store.read() as unit:
+            if not unit.clusters.unresolved(1):
+                return done
+        from aggregator.origin.resolve import resolve as judge  # noqa: PLC0415 -- see attribute
+
         with desk.store.write() as unit:
             batch = unit.clusters.unresolved(BATCH)
             for one in batch:
                 told = reports(unit, unit.clusters.members(one))
                 origin = _attempt("resolve", f"cluster {one}", partial(judge, told, desk.table))
                 unit.origins.save(one, origin or Origin(OriginState.UNKNOWN), now)
-        if not batch:
-            return done
         done += len(batch)
         progress("origins", done, done)
 
