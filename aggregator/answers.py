@@ -151,11 +151,12 @@ class Answers:
         """The story that a text which is not in the store would join."""
         from aggregator.cluster.assign import match  # noqa: PLC0415 -- numpy
         from aggregator.cluster.fingerprint import fingerprint  # noqa: PLC0415 -- numpy
+        from aggregator.cluster.sums import Window  # noqa: PLC0415 -- numpy
         from aggregator.cluster.vocabulary import Vocabulary  # noqa: PLC0415 -- beside the two
 
         with self._desk.store.read() as unit:
             vocabulary = Vocabulary(*unit.clusters.vocabulary(), shipped.background())
-            found = match(unit.clusters, fingerprint(article, vocabulary), None)
+            found = match(unit.clusters, fingerprint(article, vocabulary), Window())
             stories = self._stories(unit, [] if found is None else [found.cluster])
         return stories[0] if stories else None
 

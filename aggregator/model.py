@@ -303,8 +303,10 @@ class Fingerprint:
 
     `when` is in POSIX seconds, None where undated. `signature` is the MinHash of the word shingles (little-endian
     uint32 each); `shingles` is how many there were. `vector` maps a term's 32-bit hash to its weight, L2-normalised;
-    `terms` gives one surface form for each, in the vector's order. `copy_keys` and `retelling_keys` are the band keys
-    (signed 64-bit). `brief` marks an item with a title and hardly more.
+    `terms` gives one surface form for each, in the vector's order. `names` and `name_forms` are the same for what
+    survives translation: names and numbers. `copy_keys`, `retelling_keys` and `name_keys` are the band keys (signed
+    64-bit). `brief` marks an item with a title and hardly more. `credits` are the ids of the outlets that the article
+    credits, the surest first.
     """
 
     article: int
@@ -318,22 +320,42 @@ class Fingerprint:
     terms: tuple[str, ...]
     copy_keys: tuple[int, ...]
     retelling_keys: tuple[int, ...]
+    names: Mapping[int, float] = field(default_factory=dict)
+    name_forms: tuple[str, ...] = ()
+    name_keys: tuple[int, ...] = ()
+    credits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """The articles of a cluster in one language: only these are compared word by word.
+
+    `total` is the weighted sum of their vectors (the heaviest terms only), `weight` the sum of their weights.
+    """
+
+    size: int
+    weight: float
+    total: Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """The articles of one story as clustering sees them; its id never changes.
 
-    `total` is the weighted sum of the members' vectors (the heaviest terms only), `weight` the sum of their weights.
-    `first` and `last` are the members' earliest and latest times in POSIX seconds.
+    `strands` has one strand a language; `names` is the weighted sum of the members' names. `first` and `last` are the
+    members' earliest and latest times in POSIX seconds.
     """
 
     id: int
-    size: int = 0
-    weight: float = 0.0
-    total: Mapping[int, float] = field(default_factory=dict)
+    strands: Mapping[str, Strand] = field(default_factory=dict)
+    names: Mapping[int, float] = field(default_factory=dict)
     first: float | None = None
     last: float | None = None
+
+    @property
+    def size(self) -> int:
+        """How many articles it has."""
+        return sum(strand.size for strand in self.strands.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +374,15 @@ class Membership:
     score: float = 0.0
     shared: tuple[tuple[str, float], ...] = ()
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A person's word on two articles: whether they tell one story."""
+
+    one: int
+    other: int
+    together: bool
 
 
 # ---------------------------------------------------------------- reading

@@ -121,7 +121,7 @@ def replay(rows: list[Row], desk: Desk, progress: Progress = pipeline.no_progres
     with desk.store.write() as unit:
         ids = [unit.articles.add(row.article) for row in rows]
     pipeline.attribute(desk, progress)
-    pipeline.cluster(desk, progress)
+    pipeline.cluster(desk, progress=progress)
     pipeline.sweep(desk)
     pipeline.resolve(desk, _RESOLVED_AT, progress)
     for start in range(0, len(rows), pipeline.BATCH):

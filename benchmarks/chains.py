@@ -23,6 +23,7 @@ import numpy as np
 
 from aggregator.cluster.assign import JOIN, assign
 from aggregator.cluster.fingerprint import fingerprints
+from aggregator.cluster.sums import Window
 from aggregator.cluster.sweep import sweep
 from aggregator.cluster.vocabulary import Vocabulary
 from aggregator.pipeline import BATCH
@@ -62,7 +63,7 @@ def file_batch(store: Store, articles: Sequence[Article], vocabulary: Vocabulary
     with store.write() as unit:
         for one in prints:
             start = clock()
-            assign(unit.clusters, one, WINDOW)
+            assign(unit.clusters, one, Window(WINDOW))
             cost.assigns.append(clock() - start)
         start = clock()
         unit.clusters.learn(*vocabulary.drain())
@@ -111,7 +112,7 @@ def run(size: float, seed: int) -> dict[str, float]:
     prints = [one for batch in batches(world, slots) for one in file_batch(store, batch, vocabulary, cost)]
     start = time.process_time()
     with store.write() as unit:
-        sweep(unit.clusters, unit.clusters.unswept(), WINDOW)
+        sweep(unit.clusters, unit.clusters.unswept(), Window(WINDOW))
     swept = time.process_time() - start
     with store.read() as unit:
         memberships = unit.clusters.memberships(range(1, len(slots) + 1))

@@ -20,6 +20,7 @@ from typing import Any
 
 from aggregator.cluster.assign import assign
 from aggregator.cluster.fingerprint import fingerprints
+from aggregator.cluster.sums import Window
 from aggregator.cluster.sweep import sweep
 from aggregator.cluster.vocabulary import Vocabulary
 from aggregator.model import Article, Level
@@ -70,8 +71,10 @@ def cluster(stream: list[Article], window: float | None, background: str, batch:
     shelf, vocabulary = MemoryShelf(), Vocabulary(background=background)
     touched: set[int] = set()
     for i in range(0, len(stream), batch):
-        touched.update(assign(shelf, print_, window) for print_ in fingerprints(stream[i : i + batch], vocabulary))
-    sweep(shelf, sorted(touched), window)
+        touched.update(
+            assign(shelf, print_, Window(window)) for print_ in fingerprints(stream[i : i + batch], vocabulary)
+        )
+    sweep(shelf, sorted(touched), Window(window))
     return shelf, time.process_time() - start
 
 

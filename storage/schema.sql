@@ -50,13 +50,21 @@ CREATE TABLE band (
 CREATE TABLE cluster (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
     size INTEGER NOT NULL, 
-    weight FLOAT NOT NULL, 
-    total BLOB NOT NULL, 
+    names BLOB NOT NULL, 
     first FLOAT, 
     last FLOAT, 
     merged_into BIGINT, 
     unresolved BOOLEAN NOT NULL, 
     unswept BOOLEAN NOT NULL
+);
+
+CREATE TABLE correction (
+    id INTEGER NOT NULL, 
+    at DATETIME NOT NULL, 
+    kind TEXT NOT NULL, 
+    detail JSON NOT NULL, 
+    undone_at DATETIME, 
+    PRIMARY KEY (id)
 );
 
 CREATE TABLE entry (
@@ -119,6 +127,10 @@ CREATE TABLE fingerprint (
     copy_keys BLOB NOT NULL, 
     retelling_keys BLOB NOT NULL, 
     terms JSON NOT NULL, 
+    names BLOB NOT NULL, 
+    name_forms JSON NOT NULL, 
+    name_keys BLOB NOT NULL, 
+    credits JSON NOT NULL, 
     PRIMARY KEY (article)
 );
 
@@ -132,6 +144,16 @@ CREATE TABLE membership (
     note TEXT NOT NULL, 
     PRIMARY KEY (article)
 );
+
+CREATE TABLE mention (
+    article BIGINT NOT NULL, 
+    cluster BIGINT NOT NULL, 
+    score FLOAT NOT NULL, 
+    PRIMARY KEY (article, cluster)
+)
+ WITHOUT ROWID
+
+;
 
 CREATE TABLE origin (
     cluster BIGINT NOT NULL, 
@@ -153,6 +175,40 @@ CREATE TABLE poll (
     detail TEXT NOT NULL, 
     PRIMARY KEY (id)
 );
+
+CREATE TABLE sentence (
+    "key" BIGINT NOT NULL, 
+    titles INTEGER NOT NULL, 
+    title BIGINT NOT NULL, 
+    day INTEGER NOT NULL, 
+    PRIMARY KEY ("key")
+)
+ WITHOUT ROWID
+
+;
+
+CREATE TABLE strand (
+    cluster BIGINT NOT NULL, 
+    language TEXT NOT NULL, 
+    size INTEGER NOT NULL, 
+    weight FLOAT NOT NULL, 
+    total BLOB NOT NULL, 
+    PRIMARY KEY (cluster, language)
+)
+ WITHOUT ROWID
+
+;
+
+CREATE TABLE tie (
+    correction BIGINT NOT NULL, 
+    one BIGINT NOT NULL, 
+    other BIGINT NOT NULL, 
+    together BOOLEAN NOT NULL, 
+    PRIMARY KEY (correction, one, other)
+)
+ WITHOUT ROWID
+
+;
 
 CREATE TABLE vocabulary (
     language TEXT NOT NULL, 
@@ -190,6 +246,14 @@ CREATE INDEX ix_feed_state_next_due ON feed_state (next_due);
 
 CREATE INDEX ix_membership_cluster ON membership (cluster);
 
+CREATE INDEX ix_mention_cluster ON mention (cluster);
+
 CREATE INDEX ix_origin_outlet ON origin (outlet);
 
 CREATE INDEX ix_poll_feed ON poll (feed, id);
+
+CREATE INDEX ix_sentence_day ON sentence (day);
+
+CREATE INDEX ix_tie_one ON tie (one);
+
+CREATE INDEX ix_tie_other ON tie (other);

@@ -6,24 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aggregator.cluster import repair
-from aggregator.cluster.copies import best_copy
-from aggregator.cluster.similarity import (
-    SHARED_TERMS,
-    agrees,
-    contributions,
-    dot,
-    gathered,
-    join_score,
-    joined,
-    order,
-    weight_of,
-)
+from aggregator.cluster.copies import best_copy, precedes
+from aggregator.cluster.settle import settle
+from aggregator.cluster.similarity import SHARED_TERMS, agrees, contributions, cosine
+from aggregator.cluster.sums import gathered, join_score, joined, weight_of
 from aggregator.model import Level, Membership
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aggregator.cluster.shelf import Shelf
+    from aggregator.cluster.sums import Window
     from aggregator.model import Cluster, Fingerprint
 
 # How many candidates are looked at: the most colliding articles, then their best clusters.
@@ -58,13 +51,13 @@ class _Candidate:
     score: float
 
 
-def assign(shelf: Shelf, fingerprint: Fingerprint, window: float | None) -> int:
+def assign(shelf: Shelf, fingerprint: Fingerprint, window: Window) -> int:
     """Put an article into its cluster, or open one, and repair what this touched.
 
     Args:
         shelf: what is kept.
         fingerprint: the article; it is stored. An article that has a cluster already keeps it.
-        window: seconds between two dated articles beyond which they are not compared; None is unbounded.
+        window: two dated articles further apart than this are not compared.
 
     Returns:
         The id of the cluster that the article is in.
@@ -86,12 +79,12 @@ def assign(shelf: Shelf, fingerprint: Fingerprint, window: float | None) -> int:
     return shelf.memberships([article])[article].cluster
 
 
-def match(shelf: Shelf, fingerprint: Fingerprint, window: float | None) -> Match | None:
+def match(shelf: Shelf, fingerprint: Fingerprint, window: Window) -> Match | None:
     """The cluster that an article would join, None where it would open one of its own. Nothing is stored."""
     return _find(shelf, fingerprint, window)[0]
 
 
-def _find(shelf: Shelf, fingerprint: Fingerprint, window: float | None) -> tuple[Match | None, list[_Candidate]]:
+def _find(shelf: Shelf, fingerprint: Fingerprint, window: Window) -> tuple[Match | None, list[_Candidate]]:
     """Where an article belongs, and the clusters near it, best first."""
     since, until = _bounds(fingerprint, window)
     copying = [a for a, _ in shelf.near("copy", fingerprint.copy_keys, since, until, COPY_CANDIDATES)]
@@ -108,11 +101,11 @@ def _find(shelf: Shelf, fingerprint: Fingerprint, window: float | None) -> tuple
     return found, candidates
 
 
-def _bounds(fingerprint: Fingerprint, window: float | None) -> tuple[float | None, float | None]:
+def _bounds(fingerprint: Fingerprint, window: Window) -> tuple[float | None, float | None]:
     """The times between which another article may lie."""
-    if fingerprint.when is None or window is None:
+    if fingerprint.when is None or window.seconds is None:
         return None, None
-    reach = min(window, BRIEF_WINDOW) if fingerprint.brief else window
+    reach = min(window.seconds, BRIEF_WINDOW) if fingerprint.brief else window.seconds
     return fingerprint.when - reach, fingerprint.when + reach
 
 
@@ -122,14 +115,14 @@ def _candidates(
     """The clusters near an article, best first."""
     best: dict[int, tuple[float, Fingerprint]] = {}
     for other in sorted(prints.values(), key=lambda p: p.article):
-        cosine = dot(fingerprint.vector, other.vector)
+        alike = cosine(fingerprint, other)
         cluster = memberships[other.article].cluster
-        if cosine > best.get(cluster, (0.0, other))[0]:
-            best[cluster] = cosine, other
+        if alike > best.get(cluster, (0.0, other))[0]:
+            best[cluster] = alike, other
     nearest = sorted(best, key=lambda cluster: (-best[cluster][0], cluster))[:CLUSTER_CANDIDATES]
     clusters = shelf.clusters(nearest)
     found = [
-        _Candidate(clusters[c], best[c][1], join_score(fingerprint.vector, best[c][0], clusters[c]))
+        _Candidate(clusters[c], best[c][1], join_score(fingerprint, best[c][0], clusters[c]))
         for c in nearest
         if c in clusters
     ]
@@ -142,11 +135,16 @@ def _chosen(shelf: Shelf, fingerprint: Fingerprint, candidates: list[_Candidate]
         needed = JOIN_BRIEF if fingerprint.brief or candidate.partner.brief else JOIN
         if candidate.score < needed or not agrees(fingerprint, candidate.partner):
             continue
-        members = repair.sampled(shelf.members(candidate.cluster.id), SAMPLE)
-        prints = shelf.fingerprints(members).values()
+        prints = _sample(shelf, candidate.cluster.id, fingerprint.language)
         if 2 * sum(agrees(fingerprint, p) for p in prints) >= len(prints):
             return candidate
     return None
+
+
+def _sample(shelf: Shelf, cluster: int, language: str) -> list[Fingerprint]:
+    """Some of a cluster's members in one language."""
+    members = shelf.fingerprints(repair.sampled(shelf.members(cluster), SAMPLE)).values()
+    return [p for p in members if p.language == language]
 
 
 def _join(shelf: Shelf, fingerprint: Fingerprint, found: Match) -> None:
@@ -157,5 +155,5 @@ def _join(shelf: Shelf, fingerprint: Fingerprint, found: Match) -> None:
     shelf.save_cluster(joined(cluster, gathered(home, [(fingerprint, weight_of(level))])))
     shelf.log("joined", home, {"article": fingerprint.article, "partner": partner.article, "score": round(score, 4)})
     first = fingerprint.when is not None and (cluster.first is None or fingerprint.when < cluster.first)
-    if first or (level is Level.COPY and order(fingerprint) < order(partner)):
-        repair.settle(shelf, home, [partner.article])
+    if first or (level is Level.COPY and precedes(fingerprint, partner)):
+        settle(shelf, home, [partner.article])

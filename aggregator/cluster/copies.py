@@ -1,4 +1,4 @@
-"""Which article's text another article copies: verified near-duplicates, whole, cut or wrapped."""
+"""Which article's text another article copies: verified near-duplicates, whole, cut or wrapped; and who copied whom."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from aggregator.cluster.signatures import containment, jaccard
 from aggregator.cluster.similarity import contradict, dot, order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from aggregator.model import Fingerprint
 
@@ -48,3 +48,45 @@ def best_copy(fingerprint: Fingerprint, others: Iterable[Fingerprint]) -> tuple[
     """The article whose text this one shares most of, and how much; among equals the earliest."""
     scored = [(other, score) for other in others if (score := copy_score(fingerprint, other)) is not None]
     return min(scored, key=lambda pair: (-pair[1], order(pair[0])), default=None)
+
+
+def precedes(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether of two copies of one text the first is the one that was copied.
+
+    Who credits the other's outlet copied, whatever the clocks say; else the later one did; of texts of one time, or
+    without any, the shorter one did, because texts are cut more often than they are added to.
+    """
+    if (other.outlet in one.credits) != (one.outlet in other.credits):
+        return one.outlet in other.credits
+    return order(one) < order(other)
+
+
+def in_order(prints: Iterable[Fingerprint]) -> list[Fingerprint]:
+    """A cluster's articles in the order of their times, but each behind those that it copied by its own credit."""
+    by_outlet: dict[str, list[Fingerprint]] = {}
+    in_time = sorted(prints, key=order)
+    for own in in_time:
+        by_outlet.setdefault(own.outlet, []).append(own)
+    placed: list[Fingerprint] = []
+    seen: set[int] = set()
+    for own in in_time:
+        if own.article in seen:
+            continue
+        seen.add(own.article)
+        waiting = [(own, _copied(own, by_outlet))]
+        while waiting:
+            before = next((one for one in waiting[-1][1] if one.article not in seen), None)
+            if before is None:
+                placed.append(waiting.pop()[0])
+            else:
+                seen.add(before.article)
+                waiting.append((before, _copied(before, by_outlet)))
+    return placed
+
+
+def _copied(own: Fingerprint, by_outlet: dict[str, list[Fingerprint]]) -> Iterator[Fingerprint]:
+    """The articles that an article copied and credits."""
+    for outlet in own.credits:
+        for other in by_outlet.get(outlet, ()):
+            if other is not own and precedes(other, own) and copy_score(own, other) is not None:
+                yield other

@@ -7,32 +7,22 @@ reached: a story told in many words is sparse everywhere.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from aggregator.cluster import ties
 from aggregator.cluster.bisect import between, cuts
-from aggregator.cluster.copies import best_copy
-from aggregator.cluster.similarity import (
-    SHARED_TERMS,
-    agrees,
-    apart,
-    average,
-    average_with,
-    contributions,
-    density,
-    dot,
-    gathered,
-    join_score,
-    order,
-    weight_of,
-)
-from aggregator.model import Level, Membership
+from aggregator.cluster.copies import in_order
+from aggregator.cluster.settle import rehome, root, settle
+from aggregator.cluster.similarity import agrees, dot
+from aggregator.cluster.sums import average, average_with, density
+from aggregator.model import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from aggregator.cluster.bisect import Cut
     from aggregator.cluster.shelf import Shelf
+    from aggregator.cluster.sums import Window
     from aggregator.model import Cluster, Fingerprint
 
 # Merge: the mean cosine across must reach the floor, and this share of the two densities' geometric mean.
@@ -59,16 +49,19 @@ NEIGHBOURS = 6
 CROSS_SAMPLE = 12
 
 
-def mend(shelf: Shelf, cluster: int, near: Sequence[int], window: float | None) -> None:
+def mend(shelf: Shelf, cluster: int, near: Sequence[int], window: Window) -> None:
     """Merge, split and move what the touched cluster and its nearest neighbours call for.
 
     Args:
         shelf: what is kept.
         cluster: the id of the touched cluster.
         near: ids of clusters near it, best first.
-        window: seconds between clusters beyond which they are not merged; None is unbounded.
+        window: clusters further apart are not merged; those whose window has ended stay as they are.
     """
-    neighbours = [other for other in near if other != cluster][:NEIGHBOURS]
+    if window.frozen(shelf.clusters([cluster])[cluster]):
+        return
+    standing = shelf.clusters([other for other in near if other != cluster][:NEIGHBOURS])
+    neighbours = [other for other, found in standing.items() if not window.frozen(found)]
     touched = merge_all(shelf, cluster, neighbours, window)
     size = shelf.clusters([touched])[touched].size
     if size in SPLIT_SIZES:
@@ -76,13 +69,13 @@ def mend(shelf: Shelf, cluster: int, near: Sequence[int], window: float | None) 
         move_all(shelf, touched, [other for other in neighbours if shelf.clusters([other])])
 
 
-def merge_all(shelf: Shelf, cluster: int, neighbours: Sequence[int], window: float | None) -> int:
+def merge_all(shelf: Shelf, cluster: int, neighbours: Sequence[int], window: Window) -> int:
     """Merge the cluster with each neighbour that belongs to it, the best first; the id that is left."""
     left = list(neighbours)
     while True:
         clusters = shelf.clusters([cluster, *left])
         own = clusters.pop(cluster)
-        scored = [(merge_ratio(own, other), other.id) for other in clusters.values() if not apart(own, other, window)]
+        scored = [(merge_ratio(own, other), other.id) for other in clusters.values() if not window.apart(own, other)]
         for ratio, other in sorted(scored, key=lambda pair: (-pair[0], pair[1])):
             if ratio >= MERGE_RATIO and agree(shelf, cluster, other):
                 cluster, gone = min(cluster, other), max(cluster, other)
@@ -100,11 +93,24 @@ def merge_ratio(one: Cluster, other: Cluster) -> float:
 
 
 def agree(shelf: Shelf, one: int, other: int) -> bool:
-    """Whether at least half of the sampled pairs across two clusters agree, and no contrast parts them."""
-    left, right = (_sample(shelf, cluster) for cluster in (one, other))
-    hits = sum(agrees(a, b) for a in left for b in right)
-    if 2 * hits < len(left) * len(right):
+    """Whether two clusters may be one: no person parted them, half of the sampled pairs agree, no contrast parts them.
+
+    Only pairs in one language can agree or not.
+    """
+    if ties.parted(shelf, shelf.members(one), shelf.members(other)):
         return False
+    left, right = (_sample(shelf, cluster) for cluster in (one, other))
+    pairs = [(a, b) for a in left for b in right if a.language == b.language]
+    if 2 * sum(agrees(a, b) for a, b in pairs) < len(pairs) or not pairs:
+        return False
+    return all(
+        _one_event([p for p in left if p.language == language], [p for p in right if p.language == language])
+        for language in {a.language for a, _ in pairs}
+    )
+
+
+def _one_event(left: Sequence[Fingerprint], right: Sequence[Fingerprint]) -> bool:
+    """Whether the contrast leaves two sets of articles in one language together; few articles give none."""
     if min(len(left), len(right)) < CONTRAST_SIZE:
         return True
     cut = between([p.vector for p in left], [p.vector for p in right])
@@ -128,7 +134,7 @@ def sampled(members: Sequence[int], most: int) -> Sequence[int]:
 def merge(shelf: Shelf, into: int, gone: int, ratio: float) -> None:
     """Empty one cluster into another and redirect its id."""
     moved = shelf.members(gone)
-    _rehome(shelf, moved, into)
+    rehome(shelf, moved, into)
     shelf.redirect(gone, into)
     settle(shelf, into)
     shelf.log("merged", into, {"gone": gone, "articles": moved, "ratio": round(ratio, 4)})
@@ -139,36 +145,58 @@ def split(shelf: Shelf, cluster: int) -> list[int]:
     members = shelf.memberships(shelf.members(cluster))
     # Copies would make any half that holds them look dense; they go where the article goes that they copy.
     telling = [article for article, m in members.items() if m.level is not Level.COPY]
-    prints = sorted(shelf.fingerprints(telling).values(), key=order)
-    cut = _parting([p.vector for p in prints]) if 3 <= len(prints) <= SPLIT_MOST else None
-    if cut is None:
-        return [cluster]
-    # The half with the earliest article keeps the id.
-    gone = {prints[i].article for i in cut.other}
-    gone.update([article for article, m in members.items() if _root(m, members) in gone])
+    prints = in_order(shelf.fingerprints(telling).values())
+    for language in sorted({p.language for p in prints}):
+        found = _parting([p for p in prints if p.language == language])
+        if found is None:
+            continue
+        cut, gone = found
+        gone |= _followers([p for p in prints if p.language != language], prints, gone, language)
+        gone.update([article for article, m in members.items() if root(m, members) in gone])
+        gone = ties.kept_together(shelf, gone, set(members))
+        if gone:
+            fresh = _cut_off(shelf, cluster, gone, cut)
+            return [*split(shelf, cluster), *split(shelf, fresh)]
+    return [cluster]
+
+
+def _cut_off(shelf: Shelf, cluster: int, gone: set[int], cut: Cut) -> int:
+    """Give some members a cluster of their own; its id."""
     fresh = shelf.add_cluster()
-    _rehome(shelf, sorted(gone), fresh)
+    rehome(shelf, sorted(gone), fresh)
     settle(shelf, cluster)
     settle(shelf, fresh)
     figures = {"average": round(cut.link, 4), "ratio": round(cut.ratio, 4), "contrast": round(cut.contrast, 4)}
     shelf.log("split", cluster, {"new": fresh, "articles": sorted(gone), **figures})
-    return [*split(shelf, cluster), *split(shelf, fresh)]
+    return fresh
 
 
-def _parting(vectors: Sequence[Mapping[int, float]]) -> Cut | None:
-    """The cut that parts two stories, None where there is but one."""
-    plain, contrast = cuts(vectors)
+def _followers(others: Iterable[Fingerprint], prints: Iterable[Fingerprint], gone: set[int], language: str) -> set[int]:
+    """The articles in other languages whose names are rather those of the half that leaves."""
+    sides: tuple[dict[int, float], dict[int, float]] = {}, {}
+    for own in prints:
+        if own.language == language:
+            side = sides[own.article in gone]
+            for name, weight in own.names.items():
+                side[name] = side.get(name, 0.0) + weight
+    norms = [sum(weight**2 for weight in side.values()) ** 0.5 or 1.0 for side in sides]
+    return {own.article for own in others if dot(own.names, sides[1]) / norms[1] > dot(own.names, sides[0]) / norms[0]}
+
+
+def _parting(prints: Sequence[Fingerprint]) -> tuple[Cut, set[int]] | None:
+    """The cut that parts articles of one language into two stories, and the articles of the later half.
+
+    The half with the earliest article keeps the id.
+    """
+    if not 3 <= len(prints) <= SPLIT_MOST:
+        return None
+    plain, contrast = cuts([p.vector for p in prints])
     if plain.link < SPLIT_AVERAGE or plain.ratio < SPLIT_RATIO:
-        return plain
+        return plain, {prints[i].article for i in plain.other}
     parted = contrast.contrast < SPLIT_CONTRAST and contrast.ratio < CONTRAST_RATIO
-    return contrast if parted and min(len(contrast.one), len(contrast.other)) >= CONTRAST_SIZE else None
-
-
-def _root(membership: Membership, members: Mapping[int, Membership]) -> int:
-    """The article at the end of a chain of copies, as far as it lies in the cluster."""
-    while membership.level is Level.COPY and membership.partner is not None and membership.partner in members:
-        membership = members[membership.partner]
-    return membership.article
+    if parted and min(len(contrast.one), len(contrast.other)) >= CONTRAST_SIZE:
+        return contrast, {prints[i].article for i in contrast.other}
+    return None
 
 
 def move_all(shelf: Shelf, cluster: int, neighbours: Sequence[int]) -> None:
@@ -179,66 +207,18 @@ def move_all(shelf: Shelf, cluster: int, neighbours: Sequence[int]) -> None:
     telling = sorted(article for article, m in members.items() if m.level is not Level.COPY)
     prints = shelf.fingerprints(telling)
     for article in telling:
-        vector = prints[article].vector
-        if own.weight <= 1.0 or not clusters:
-            return
-        here = (average_with(vector, own) * own.weight - 1.0) / (own.weight - 1.0)
-        there, best = max((average_with(vector, other), -other.id) for other in clusters.values())
+        one = prints[article]
+        weight = own.strands[one.language].weight
+        if weight <= 1.0 or not clusters:
+            continue
+        here = (average_with(one, own) * weight - 1.0) / (weight - 1.0)
+        there, best = max((average_with(one, other), -other.id) for other in clusters.values())
         if there < here + MOVE_GAIN or there <= MOVE_AVERAGE:
             continue
-        moved = sorted(a for a, m in members.items() if _root(m, members) == article)
-        _rehome(shelf, moved, -best)
+        moved = sorted(a for a, m in members.items() if root(m, members) == article)
+        if not ties.may_move(shelf, moved, shelf.members(cluster), shelf.members(-best)):
+            continue
+        rehome(shelf, moved, -best)
         own, clusters[-best] = settle(shelf, cluster), settle(shelf, -best)
         figures = {"here": round(here, 4), "there": round(there, 4)}
         shelf.log("moved", -best, {"articles": moved, "from": cluster, **figures})
-
-
-def _rehome(shelf: Shelf, articles: Sequence[int], home: int) -> None:
-    for membership in shelf.memberships(articles).values():
-        shelf.save_membership(replace(membership, cluster=home))
-
-
-def settle(shelf: Shelf, cluster: int, doubtful: Collection[int] = ()) -> Cluster:
-    """Set the levels of a changed cluster right and sum it up anew.
-
-    The earliest member is its first; a member whose partner has left, a former first, a copy of a later text and the
-    doubtful ones look for the earlier member that they copy or retell.
-    """
-    prints = sorted(shelf.fingerprints(shelf.members(cluster)).values(), key=order)
-    memberships = shelf.memberships([p.article for p in prints])
-    rank = {p.article: i for i, p in enumerate(prints)}
-    whole = gathered(cluster, [(p, weight_of(memberships[p.article].level)) for p in prints])
-    for i, own in enumerate(prints):
-        kept = memberships[own.article]
-        if i == 0:
-            settled = kept if kept.level is Level.FIRST else Membership(own.article, cluster, Level.FIRST)
-        elif _stands(kept, rank) and own.article not in doubtful:
-            continue
-        else:
-            settled = _found(own, prints[:i], whole)
-        if settled != kept:
-            memberships[own.article] = settled
-            shelf.save_membership(settled)
-    whole = gathered(cluster, [(p, weight_of(memberships[p.article].level)) for p in prints])
-    shelf.save_cluster(whole)
-    return whole
-
-
-def _stands(membership: Membership, rank: Mapping[int, int]) -> bool:
-    """Whether a later member's level and partner still hold."""
-    if membership.partner is None or membership.partner not in rank:
-        return False
-    return membership.level is Level.RETELLING or rank[membership.partner] < rank[membership.article]
-
-
-def _found(own: Fingerprint, earlier: Sequence[Fingerprint], cluster: Cluster) -> Membership:
-    """What an article is to the earlier members of its cluster."""
-    copied = best_copy(own, earlier)
-    if copied is not None:
-        level, (partner, score) = Level.COPY, copied
-    else:
-        level = Level.RETELLING
-        partner = max(earlier, key=lambda other: dot(own.vector, other.vector))
-        score = join_score(own.vector, dot(own.vector, partner.vector), cluster)
-    shared = tuple(contributions(own, partner)[:SHARED_TERMS])
-    return Membership(own.article, cluster.id, level, partner.article, score, shared)

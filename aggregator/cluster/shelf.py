@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from aggregator.model import Cluster, Fingerprint, Membership
+    from aggregator.model import Cluster, Fingerprint, Membership, Tie
 
 
 class Shelf(Protocol):
@@ -22,7 +22,7 @@ class Shelf(Protocol):
         """The articles that share band keys of one kind.
 
         Args:
-            kind: "copy" or "retelling".
+            kind: "copy", "retelling" or "name".
             keys: signed 64-bit band keys.
             since: leave out articles dated earlier; None is unbounded. Undated articles are never left out.
             until: leave out articles dated later; None is unbounded.
@@ -67,6 +67,10 @@ class Shelf(Protocol):
 
     def redirect(self, cluster: int, into: int) -> None:
         """Note that a cluster is empty now and that its id resolves to `into` for ever."""
+        ...
+
+    def ties(self, articles: Collection[int]) -> list[Tie]:
+        """What people said of which articles belong together, where it concerns any of these; in force today."""
         ...
 
     def log(self, kind: str, cluster: int, detail: Mapping[str, object]) -> None:

@@ -6,12 +6,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from aggregator.cluster import repair
-from aggregator.cluster.similarity import apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aggregator.cluster.shelf import Shelf
+    from aggregator.cluster.sums import Window
 
 # Two clusters are compared where they share this many of their heaviest terms.
 TOP_TERMS = 20
@@ -20,25 +20,26 @@ SHARED = 2
 _COMMON = 400
 
 
-def sweep(shelf: Shelf, clusters: Sequence[int], window: float | None) -> None:
+def sweep(shelf: Shelf, clusters: Sequence[int], window: Window) -> None:
     """Split what falls apart, then merge what belongs together, among clusters that changed.
 
     Args:
         shelf: what is kept.
         clusters: ids of clusters; those that are empty by now are passed over.
-        window: seconds between clusters beyond which they are not merged; None is unbounded.
+        window: clusters further apart are not merged; those whose window has ended stay as they are.
     """
-    parts = [part for cluster in sorted(shelf.clusters(clusters)) for part in repair.split(shelf, cluster)]
+    standing = sorted(one for one, found in shelf.clusters(clusters).items() if not window.frozen(found))
+    parts = [part for cluster in standing for part in repair.split(shelf, cluster)]
     _merge(shelf, parts, window)
 
 
-def _merge(shelf: Shelf, ids: Sequence[int], window: float | None) -> None:
+def _merge(shelf: Shelf, ids: Sequence[int], window: Window) -> None:
     """Merge the pairs that share heavy terms and belong together, the surest first, until none is left."""
     alive = shelf.clusters(ids)
     pairs = _pairs(shelf, ids)
     while pairs:
         scored = sorted(
-            ((repair.merge_ratio(alive[a], alive[b]), a, b) for a, b in pairs if not apart(alive[a], alive[b], window)),
+            ((repair.merge_ratio(alive[a], alive[b]), a, b) for a, b in pairs if not window.apart(alive[a], alive[b])),
             key=lambda item: (-item[0], item[1:]),
         )
         into: dict[int, int] = {}
@@ -55,10 +56,11 @@ def _merge(shelf: Shelf, ids: Sequence[int], window: float | None) -> None:
 
 def _pairs(shelf: Shelf, ids: Sequence[int]) -> list[tuple[int, int]]:
     """The pairs of clusters that share at least SHARED of their TOP_TERMS heaviest terms."""
-    holders: dict[int, list[int]] = defaultdict(list)
+    holders: dict[tuple[str, int], list[int]] = defaultdict(list)
     for cluster in shelf.clusters(ids).values():
-        for term in list(cluster.total)[:TOP_TERMS]:
-            holders[term].append(cluster.id)
+        for language, strand in cluster.strands.items():
+            for term in list(strand.total)[:TOP_TERMS]:
+                holders[language, term].append(cluster.id)
     shared: dict[tuple[int, int], int] = defaultdict(int)
     for sharing in holders.values():
         if len(sharing) <= _COMMON:

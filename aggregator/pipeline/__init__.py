@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from aggregator.cluster.sums import Window
     from aggregator.model import Article, Feed
     from aggregator.origin.cues import Cues
     from aggregator.origin.outlets import OutletTable
@@ -120,8 +121,12 @@ def attribute(desk: Desk, progress: Progress = no_progress) -> int:
         progress("credits", done, total)
 
 
-def cluster(desk: Desk, progress: Progress = no_progress) -> int:
-    """Puts every new article into its cluster, those published first first."""
+def cluster(desk: Desk, now: datetime | None = None, progress: Progress = no_progress) -> int:
+    """Puts every new article into its cluster, those published first first.
+
+    Without `now` time stands still, as in a replay: no cluster freezes.
+    """
+    window = _window(desk, now)
     done = 0
     while True:
         with desk.store.read() as unit:
@@ -129,14 +134,20 @@ def cluster(desk: Desk, progress: Progress = no_progress) -> int:
             total = done + unit.articles.counts()["unclustered"]
         if not batch:
             return done
-        if not _attempt("cluster", f"{len(batch)} articles", partial(_cluster, desk, batch)):
+        if not _attempt("cluster", f"{len(batch)} articles", partial(_cluster, desk, batch, window)):
             for article in batch:  # one by one, so that only the culprit is set aside
-                _cluster_alone(desk, article)
+                _cluster_alone(desk, article, window)
         done += len(batch)
         progress("clusters", done, total)
 
 
-def _cluster(desk: Desk, batch: Sequence[Article]) -> bool:
+def _window(desk: Desk, now: datetime | None) -> Window:
+    from aggregator.cluster.sums import Window  # noqa: PLC0415 -- see attribute
+
+    return Window(desk.window, None if now is None else now.timestamp())
+
+
+def _cluster(desk: Desk, batch: Sequence[Article], window: Window) -> bool:
     """Clusters a batch in one transaction; a failure leaves the vocabulary to be loaded anew. Returns True."""
     from aggregator.cluster.assign import assign  # noqa: PLC0415 -- numpy
     from aggregator.cluster.fingerprint import fingerprints  # noqa: PLC0415 -- numpy
@@ -145,21 +156,21 @@ def _cluster(desk: Desk, batch: Sequence[Article]) -> bool:
     prints = fingerprints(batch, vocabulary)
     with desk.store.write() as unit:
         for one in prints:
-            assign(unit.clusters, one, desk.window)
+            assign(unit.clusters, one, window)
         unit.articles.mark_clustered([one.article for one in prints])
         unit.clusters.learn(*vocabulary.drain())
     desk.vocabulary = vocabulary
     return True
 
 
-def _cluster_alone(desk: Desk, article: Article) -> None:
+def _cluster_alone(desk: Desk, article: Article, window: Window) -> None:
     """Clusters one article; where that fails it stands in no cluster and is not tried again."""
-    if not _attempt("cluster", article.url, partial(_cluster, desk, [article])):
+    if not _attempt("cluster", article.url, partial(_cluster, desk, [article], window)):
         with desk.store.write() as unit:
             unit.articles.mark_clustered([article.id])
 
 
-def sweep(desk: Desk) -> None:
+def sweep(desk: Desk, now: datetime | None = None) -> None:
     """The pass that precedes a digest: mends the clusters that changed since the last one."""
     with desk.store.read() as unit:
         if not unit.clusters.unswept():
@@ -167,7 +178,7 @@ def sweep(desk: Desk) -> None:
     from aggregator.cluster.sweep import sweep as mend  # noqa: PLC0415 -- numpy: see attribute
 
     with desk.store.write() as unit:
-        mend(unit.clusters, unit.clusters.unswept(), desk.window)
+        mend(unit.clusters, unit.clusters.unswept(), _window(desk, now))
         unit.clusters.mark_swept()
 
 
@@ -219,6 +230,6 @@ def _attempt(stage: str, what: str, work: Callable[[], T]) -> T | None:
 def think(desk: Desk, now: datetime, progress: Progress = no_progress) -> None:
     """All the stages behind extraction, over whatever waits for them."""
     attribute(desk, progress)
-    cluster(desk, progress)
-    sweep(desk)
+    cluster(desk, now, progress)
+    sweep(desk, now)
     resolve(desk, now, progress)

@@ -8,18 +8,20 @@ the next statement here that could see them, and at the end. The other repositor
 from __future__ import annotations
 
 from dataclasses import fields
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
-from aggregator.model import Cluster, Level, Membership
+from aggregator.model import Cluster, Level, Membership, Strand, Tie
 from aggregator.store.engine import chunks, upsert
 from aggregator.store.pending import Pending
-from aggregator.store.tables import band, cluster, event, fingerprint, membership, vocabulary
+from aggregator.store.tables import band, cluster, event, fingerprint, membership, strand, tie, vocabulary
 from aggregator.store.vectors import pack_vector, unpack_fingerprint, unpack_vector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import BindParameter, Connection, Row, Select
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from aggregator.model import Fingerprint
     from aggregator.store.vectors import VectorCache
 
-_KINDS = {"copy": 0, "retelling": 1}
+_KINDS = {"copy": 0, "retelling": 1, "name": 2}
 # Every document of a language counts under this term, which no 32-bit hash reaches.
 _ANY_TERM = -1
 
@@ -45,7 +47,14 @@ _WITHIN = _ANYWHEN.join(fingerprint, fingerprint.c.article == band.c.article).wh
     or_(fingerprint.c.when.is_(None), fingerprint.c.when.between(bindparam("since"), bindparam("until")))
 )
 _PRINTS = select(fingerprint).where(fingerprint.c.article.in_(_IDS))
-_CLUSTERS = select(cluster).where(cluster.c.id.in_(_IDS), cluster.c.merged_into.is_(None), cluster.c.size > 0)
+_CLUSTERS = (
+    select(cluster.c.id, cluster.c.names, cluster.c.first, cluster.c.last)
+    .add_columns(strand.c.language, strand.c.size, strand.c.weight, strand.c.total)
+    .join(strand, strand.c.cluster == cluster.c.id)
+    .where(cluster.c.id.in_(_IDS))
+    .order_by(cluster.c.id, strand.c.language)
+)
+_FORGET_STRANDS = delete(strand).where(strand.c.cluster.in_(_IDS))
 _MEMBERSHIPS = select(membership).where(membership.c.article.in_(_IDS))
 _MEMBERS = select(membership.c.article).where(membership.c.cluster == bindparam("cluster"))
 _FORGET_BANDS = delete(band).where(band.c.article.in_(_IDS))
@@ -53,10 +62,10 @@ _ADD_CLUSTER = insert(cluster).returning(cluster.c.id)
 _SAVE_CLUSTER = (
     update(cluster)
     .where(cluster.c.id == bindparam("changed"))
-    .values({name: bindparam(f"new_{name}") for name in ("size", "weight", "total", "first", "last")})
+    .values({name: bindparam(f"new_{name}") for name in ("size", "names", "first", "last")})
     .values(unresolved=True, unswept=True)
 )
-_EMPTY = {"size": 0, "weight": 0.0, "total": b""}
+_EMPTY = {"size": 0, "names": b""}
 _MEMBERSHIP_FIELDS = [one.name for one in fields(Membership)]
 
 
@@ -73,6 +82,7 @@ class Clusters:
         self._members: dict[int, set[int]] = {}
         self._joined: dict[int, Membership] = {}
         self._events: list[dict[str, Any]] = []
+        self._ties: list[Tie] | None = None
         self._pending = Pending()
 
     @property
@@ -88,14 +98,21 @@ class Clusters:
             self._connection.execute(_FORGET_BANDS, {"ids": [row["article"] for row in prints]})
         if bands:
             self._connection.execute(insert(band), bands)
-        if self._changed:
-            rows = [self._clusters[one] for one in sorted(self._changed)]
-            self._changed.clear()
-            self._connection.execute(_SAVE_CLUSTER, [_cluster_row(one) for one in rows])
+        self._write_clusters()
         self._write_memberships()
         if self._events:
             self._connection.execute(insert(event), self._events)
             self._events.clear()
+
+    def _write_clusters(self) -> None:
+        if self._changed:
+            rows = [self._clusters[one] for one in sorted(self._changed)]
+            self._changed.clear()
+            self._connection.execute(_SAVE_CLUSTER, [_cluster_row(one) for one in rows])
+            for some in chunks([one.id for one in rows]):
+                self._connection.execute(_FORGET_STRANDS, {"ids": some})
+            if strands := [row for one in rows for row in _strand_rows(one)]:
+                self._connection.execute(insert(strand), strands)
 
     def _write_memberships(self) -> None:
         if self._joined:
@@ -138,9 +155,9 @@ class Clusters:
     def clusters(self, ids: Sequence[int]) -> dict[int, Cluster]:
         """See Shelf.clusters."""
         for some in chunks([one for one in ids if one not in self._clusters]):
-            for row in self._connection.execute(_CLUSTERS, {"ids": some}):
-                found = Cluster(row.id, row.size, row.weight, unpack_vector(row.total), row.first, row.last)
-                self._clusters[row.id] = found
+            rows = self._connection.execute(_CLUSTERS, {"ids": some})
+            for given, strands in groupby(rows, key=attrgetter("id")):
+                self._clusters[given] = _cluster(list(strands))
         return {one: self._clusters[one] for one in ids if one in self._clusters}
 
     def add_cluster(self) -> int:
@@ -164,6 +181,7 @@ class Clusters:
             update(cluster).where(cluster.c.id == emptied).values(merged_into=into, **_EMPTY, **settled)
         )
         self._connection.execute(update(cluster).where(cluster.c.merged_into == emptied).values(merged_into=into))
+        self._connection.execute(_FORGET_STRANDS, {"ids": [emptied]})
 
     def resolve_id(self, asked: int) -> int | None:
         """The cluster that an id stands for today, through any merge; None for an id never given."""
@@ -226,6 +244,14 @@ class Clusters:
         self._members_of(new.cluster).add(new.article)
         self._memberships[new.article] = self._joined[new.article] = new
 
+    def ties(self, articles: Collection[int]) -> list[Tie]:
+        """See Shelf.ties."""
+        if self._ties is None:
+            # All of them at once: people make few, and most transactions have none to obey.
+            rows = self._connection.execute(select(tie.c.one, tie.c.other, tie.c.together))
+            self._ties = [Tie(row.one, row.other, row.together) for row in rows]
+        return [said for said in self._ties if said.one in articles or said.other in articles]
+
     def log(self, kind: str, of: int, detail: Mapping[str, object]) -> None:
         """See Shelf.log."""
         self._events.append({"at": self._now, "kind": kind, "cluster": of, "detail": dict(detail)})
@@ -251,8 +277,19 @@ class Clusters:
 
 
 def _cluster_row(one: Cluster) -> dict[str, Any]:
-    row = {"changed": one.id, "new_size": one.size, "new_weight": one.weight, "new_total": pack_vector(one.total)}
+    row = {"changed": one.id, "new_size": one.size, "new_names": pack_vector(one.names)}
     return row | {"new_first": one.first, "new_last": one.last}
+
+
+def _strand_rows(one: Cluster) -> Iterator[dict[str, Any]]:
+    for language, own in one.strands.items():
+        row = {"cluster": one.id, "language": language, "size": own.size, "weight": own.weight}
+        yield row | {"total": pack_vector(own.total)}
+
+
+def _cluster(rows: Sequence[Row[Any]]) -> Cluster:
+    strands = {row.language: Strand(row.size, row.weight, unpack_vector(row.total)) for row in rows}
+    return Cluster(rows[0].id, strands, unpack_vector(rows[0].names), rows[0].first, rows[0].last)
 
 
 def _membership_row(one: Membership) -> dict[str, Any]:

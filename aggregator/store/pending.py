@@ -56,6 +56,7 @@ class Pending:
 def _bands(one: Fingerprint) -> Iterator[tuple[int, int]]:
     yield from ((0, key) for key in one.copy_keys)
     yield from ((1, key) for key in one.retelling_keys)
+    yield from ((2, key) for key in one.name_keys)
 
 
 def _within(when: float | None, since: float | None, until: float | None) -> bool:
@@ -70,5 +71,9 @@ def _row(one: Fingerprint) -> dict[str, Any]:
         "copy_keys": pack_keys(one.copy_keys),
         "retelling_keys": pack_keys(one.retelling_keys),
         "terms": list(one.terms),
+        "names": pack_vector(one.names),
+        "name_forms": list(one.name_forms),
+        "name_keys": pack_keys(one.name_keys),
+        "credits": list(one.credits),
     }
     return row | packed

@@ -152,6 +152,10 @@ fingerprint = Table(
     Column("copy_keys", LargeBinary, nullable=False),
     Column("retelling_keys", LargeBinary, nullable=False),
     Column("terms", JSON, nullable=False),
+    Column("names", LargeBinary, nullable=False),
+    Column("name_forms", JSON, nullable=False),
+    Column("name_keys", LargeBinary, nullable=False),
+    Column("credits", JSON, nullable=False),
 )
 
 band = Table(
@@ -169,8 +173,7 @@ cluster = Table(
     metadata,
     Column("id", _Id, primary_key=True),
     Column("size", Integer, nullable=False),
-    Column("weight", Float, nullable=False),
-    Column("total", LargeBinary, nullable=False),
+    Column("names", LargeBinary, nullable=False),
     Column("first", Float),
     Column("last", Float),
     # Where this id leads since a merge; null while the cluster stands.
@@ -180,6 +183,18 @@ cluster = Table(
     # Set by every change of membership, cleared by the pass that precedes a digest.
     Column("unswept", Boolean, nullable=False, index=True),
     sqlite_autoincrement=True,
+)
+
+# The articles of a cluster in one language, summed up.
+strand = Table(
+    "strand",
+    metadata,
+    Column("cluster", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", Text, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("weight", Float, nullable=False),
+    Column("total", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 membership = Table(
@@ -200,6 +215,50 @@ vocabulary = Table(
     Column("language", Text, primary_key=True),
     Column("term", BigInteger, primary_key=True),
     Column("documents", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The sentences of each outlet: those that come back under one title after another are its boilerplate. `key` hashes
+# outlet and sentence, `title` the last title that the sentence was seen under, `day` counts from 1970.
+sentence = Table(
+    "sentence",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("titles", Integer, nullable=False),
+    Column("title", BigInteger, nullable=False),
+    Column("day", Integer, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+# What people corrected; `undone_at` is set when they took it back.
+correction = Table(
+    "correction",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("undone_at", Moment),
+)
+
+# The ties that a correction made between two articles, while it is in force.
+tie = Table(
+    "tie",
+    metadata,
+    Column("correction", BigInteger, primary_key=True, autoincrement=False),
+    Column("one", BigInteger, primary_key=True, index=True),
+    Column("other", BigInteger, primary_key=True, index=True),
+    Column("together", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The stories that a round-up speaks of without being a report of any.
+mention = Table(
+    "mention",
+    metadata,
+    Column("article", BigInteger, primary_key=True, autoincrement=False),
+    Column("cluster", BigInteger, primary_key=True, index=True),
+    Column("score", Float, nullable=False),
     sqlite_with_rowid=False,
 )
 

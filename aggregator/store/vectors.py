@@ -34,11 +34,15 @@ def pack_keys(keys: Sequence[int]) -> bytes:
     return array("q", keys).tobytes()
 
 
+def unpack_keys(packed: bytes) -> tuple[int, ...]:
+    """Band keys from their bytes."""
+    keys = array("q")
+    keys.frombytes(packed)
+    return tuple(keys)
+
+
 def unpack_fingerprint(row: Row[Any]) -> Fingerprint:
     """A fingerprint from its row."""
-    copy_keys, retelling_keys = array("q"), array("q")
-    copy_keys.frombytes(row.copy_keys)
-    retelling_keys.frombytes(row.retelling_keys)
     return Fingerprint(
         row.article,
         row.when,
@@ -49,8 +53,12 @@ def unpack_fingerprint(row: Row[Any]) -> Fingerprint:
         row.signature,
         unpack_vector(row.vector),
         tuple(row.terms),
-        tuple(copy_keys),
-        tuple(retelling_keys),
+        unpack_keys(row.copy_keys),
+        unpack_keys(row.retelling_keys),
+        unpack_vector(row.names),
+        tuple(row.name_forms),
+        unpack_keys(row.name_keys),
+        tuple(row.credits),
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from aggregator.cluster.assign import assign
 from aggregator.cluster.fingerprint import fingerprints
+from aggregator.cluster.sums import Window
 from aggregator.cluster.sweep import sweep
 from aggregator.cluster.vocabulary import Vocabulary
 from aggregator.model import Article, Fingerprint
@@ -65,11 +66,11 @@ class Desk:
         )
         (print_,) = fingerprints([made], self.vocabulary)
         self.prints[made.id] = print_
-        return assign(self.shelf, print_, self.window)
+        return assign(self.shelf, print_, Window(self.window))
 
     def sweep(self) -> list[int]:
         """Sweep all clusters; the cluster of each article in the order of filing."""
-        sweep(self.shelf, sorted(set(self.homes())), self.window)
+        sweep(self.shelf, sorted(set(self.homes())), Window(self.window))
         return self.homes()
 
     def homes(self) -> list[int]:

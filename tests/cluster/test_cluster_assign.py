@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from aggregator.cluster.assign import assign
-from aggregator.cluster.similarity import gathered
+from aggregator.cluster.sums import Window, gathered
 from aggregator.model import Level, Membership
 from tests.fakes.shelf import MemoryShelf
 
@@ -45,8 +45,8 @@ def test_retellings_join_and_stories_stay_apart(desk: Desk, trawler: Retellings,
 
 def test_assigning_again_changes_nothing(shelf: Shelf, desk: Desk, trawler: Retellings) -> None:
     desk.file(*trawler[0])
-    first = assign(shelf, desk.prints[1], None)
-    assert assign(shelf, desk.prints[1], None) == first
+    first = assign(shelf, desk.prints[1], Window())
+    assert assign(shelf, desk.prints[1], Window()) == first
     assert shelf.members(first) == [1]
     assert shelf.clusters([first])[first].size == 1
 
@@ -59,7 +59,7 @@ def test_copies_whole_cut_and_wrapped(desk: Desk) -> None:
     assert desk.homes() == [1, 1, 1, 1]
     assert desk.levels() == ["first", "copy", "copy", "copy"]
     cluster = desk.shelf.clusters([1])[1]
-    assert (cluster.size, cluster.weight) == (4, 1.75)
+    assert (cluster.size, cluster.strands["en"].weight) == (4, 1.75)
 
 
 def test_copy_goes_to_the_earlier_text_when_it_arrives_late(desk: Desk) -> None:
@@ -119,7 +119,7 @@ def test_half_of_the_members_must_agree(vector_print: Callable[..., Fingerprint]
         shelf.save_membership(Membership(member.article, home, Level.FIRST))
     shelf.save_cluster(gathered(home, [(member, 1.0) for member in members]))
     late = replace(vector_print(9, {1: 1.0, 3: 0.1}), retelling_keys=(1,))
-    assert assign(shelf, late, None) != home
+    assert assign(shelf, late, Window()) != home
 
 
 PACKAGES = (

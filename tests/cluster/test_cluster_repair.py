@@ -5,27 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aggregator.cluster import repair
 from aggregator.cluster.bisect import between, cuts
-from aggregator.cluster.similarity import (
+from aggregator.cluster.settle import settle
+from aggregator.cluster.similarity import agrees, dot
+from aggregator.cluster.sums import (
     PRIOR_DENSITY,
     TOTAL_TERMS,
-    agrees,
-    apart,
+    Window,
     average,
     average_with,
     centroid_cosine,
     density,
-    dot,
     gathered,
     joined,
     within,
 )
 from aggregator.cluster.sweep import sweep
-from aggregator.model import Cluster, Level, Membership
+from aggregator.model import Cluster, Level, Membership, Strand
 from tests.fakes.shelf import MemoryShelf
 
 if TYPE_CHECKING:
@@ -61,18 +61,20 @@ def kinds(shelf: MemoryShelf) -> list[str]:
     return [kind for kind, _, _ in shelf.events]
 
 
-@given(VECTORS)
-def test_sums_give_the_mean_cosines(vectors: list[dict[int, float]]) -> None:
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(vectors=VECTORS)
+def test_sums_give_the_mean_cosines(vector_print: Printer, vectors: list[dict[int, float]]) -> None:
     norms = [sum(w * w for w in v.values()) ** 0.5 for v in vectors]
     units = [{t: w / n for t, w in v.items()} for v, n in zip(vectors, norms, strict=True)]
     cosines = [[dot(a, b) for b in units] for a in units]
     one, other = (_cluster(units[:1]), _cluster(units[1:]))
     n = len(units) - 1
     assert average(one, other) == pytest.approx(sum(cosines[0][1:]) / n, abs=1e-5)
-    assert average_with(units[0], other) == pytest.approx(sum(cosines[0][1:]) / n, abs=1e-5)
+    own = vector_print(1, units[0])
+    assert average_with(own, other) == pytest.approx(sum(cosines[0][1:]) / n, abs=1e-5)
     inside = [cosines[i][j] for i in range(1, n + 1) for j in range(1, n + 1) if i != j]
     assert within(other) == pytest.approx(sum(inside) / len(inside), abs=1e-4)
-    assert 0.0 <= centroid_cosine(units[0], other) <= 1.0 + 1e-6
+    assert 0.0 <= centroid_cosine(own, other) <= 1.0 + 1e-6
 
 
 def _cluster(units: Sequence[dict[int, float]]) -> Cluster:
@@ -80,12 +82,12 @@ def _cluster(units: Sequence[dict[int, float]]) -> Cluster:
     for unit in units:
         for term, weight in unit.items():
             total[term] = total.get(term, 0.0) + weight
-    return Cluster(1, size=len(units), weight=float(len(units)), total=total)
+    return Cluster(1, {"en": Strand(len(units), float(len(units)), total)})
 
 
 def test_empty_clusters_are_like_nothing(vector_print: Printer) -> None:
-    nothing = Cluster(1)
-    assert average(nothing, nothing) == average_with({1: 1.0}, nothing) == centroid_cosine({1: 1.0}, nothing) == 0.0
+    nothing, lone = Cluster(1), vector_print(1, {1: 1.0})
+    assert average(nothing, nothing) == average_with(lone, nothing) == centroid_cosine(lone, nothing) == 0.0
     alone = gathered(2, [(vector_print(1, {1: 1.0}), 1.0)])
     assert within(alone) == density(alone) == PRIOR_DENSITY
 
@@ -94,17 +96,17 @@ def test_joined_clusters_keep_their_times_and_heaviest_terms(vector_print: Print
     one = gathered(1, [(vector_print(1, dict.fromkeys(range(150), 1.0), when=5.0), 1.0)])
     other = gathered(2, [(vector_print(2, dict.fromkeys(range(100, 300), 1.0), when=3.0), 0.25)])
     both = joined(one, other)
-    assert (both.id, both.size, both.weight, both.first, both.last) == (1, 2, 1.25, 3.0, 5.0)
-    assert len(both.total) == TOTAL_TERMS
+    assert (both.id, both.size, both.strands["en"].weight, both.first, both.last) == (1, 2, 1.25, 3.0, 5.0)
+    assert len(both.strands["en"].total) == TOTAL_TERMS
     assert joined(one, Cluster(3)).first == 5.0
 
 
 def test_window_parts_dated_clusters_alone() -> None:
     one, other, undated = Cluster(1, first=0.0, last=10.0), Cluster(2, first=30.0, last=40.0), Cluster(3)
-    assert apart(one, other, 19.0)
-    assert not apart(one, other, 20.0)
-    assert not apart(one, other, None)
-    assert not apart(one, undated, 0.0)
+    assert Window(19.0).apart(one, other)
+    assert not Window(20.0).apart(one, other)
+    assert not Window().apart(one, other)
+    assert not Window(0.0).apart(one, undated)
 
 
 def test_contradicting_ordinals_do_not_agree(vector_print: Printer) -> None:
@@ -158,9 +160,9 @@ def test_split_parts_look_alikes_and_merge_leaves_them_parted(vector_print: Prin
     assert (shelf.members(1), shelf.members(2)) == ([1, 2, 3, 4], [5, 6, 7, 8])
     assert shelf.memberships([5])[5].level is Level.FIRST
     assert all(shelf.memberships([a])[a].partner in {5, 6, 7} for a in (6, 7, 8))
-    assert repair.merge_all(shelf, 1, [2], None) == 1
+    assert repair.merge_all(shelf, 1, [2], Window()) == 1
     assert shelf.members(2) == [5, 6, 7, 8]
-    sweep(shelf, [1, 2], None)
+    sweep(shelf, [1, 2], Window())
     assert kinds(shelf) == ["split"]
 
 
@@ -191,7 +193,7 @@ def test_small_and_single_stories_are_not_split(vector_print: Printer) -> None:
 def test_merge_keeps_the_oldest_id(vector_print: Printer) -> None:
     story = [vector_print(i, {1: 1.0, 2: 1.0, 10 + i: 0.5}) for i in range(1, 5)]
     shelf = shelved([story[:2], story[2:]])
-    repair.mend(shelf, 2, [1, 2], None)
+    repair.mend(shelf, 2, [1, 2], Window())
     assert shelf.redirects == {2: 1}
     assert shelf.members(1) == [1, 2, 3, 4]
     assert [m.level for _, m in sorted(shelf.memberships([1, 2, 3, 4]).items())] == [
@@ -231,7 +233,7 @@ def test_move_leaves_the_last_member_alone(vector_print: Printer) -> None:
 def test_settle_follows_the_time(vector_print: Printer) -> None:
     story = [vector_print(i, {1: 1.0, 10 + i: 0.5}, when=float(-i)) for i in range(1, 4)]
     shelf = shelved([story])
-    repair.settle(shelf, 1)
+    settle(shelf, 1)
     memberships = shelf.memberships([1, 2, 3])
     assert [memberships[a].level for a in (1, 2, 3)] == [Level.RETELLING, Level.RETELLING, Level.FIRST]
     assert memberships[1].partner in {2, 3}
@@ -240,10 +242,10 @@ def test_settle_follows_the_time(vector_print: Printer) -> None:
 def test_mend_splits_at_the_sizes_that_are_looked_at(vector_print: Printer) -> None:
     one, other = events(vector_print, 4)
     shelf = shelved([[*one, *other]])
-    repair.mend(shelf, 1, [], None)
+    repair.mend(shelf, 1, [], Window())
     assert kinds(shelf) == ["split"]
     shelf = shelved([[*one, *other, vector_print(9, dict(one[0].vector))]])
-    repair.mend(shelf, 1, [], None)
+    repair.mend(shelf, 1, [], Window())
     assert kinds(shelf) == []
 
 
@@ -251,7 +253,7 @@ def test_sweep_merges_chains_of_pairs_to_the_oldest(vector_print: Printer) -> No
     story = [vector_print(i, {1: 1.0, 2: 1.0, 10 + i: 0.3}, when=float(i)) for i in range(1, 6)]
     lone = vector_print(9, {1: 0.1, 2: 0.1, 50: 1.0})
     shelf = shelved([[member] for member in story] + [[lone]])
-    sweep(shelf, [6, 5, 4, 3, 2, 1, 77], None)
+    sweep(shelf, [6, 5, 4, 3, 2, 1, 77], Window())
     assert shelf.members(1) == [1, 2, 3, 4, 5]
     assert shelf.members(6) == [9]
     assert set(shelf.redirects) == {2, 3, 4, 5}
@@ -259,14 +261,14 @@ def test_sweep_merges_chains_of_pairs_to_the_oldest(vector_print: Printer) -> No
 
 def test_sweep_keeps_to_the_window(vector_print: Printer) -> None:
     shelf = shelved([[vector_print(i, {1: 1.0, 2: 1.0}, when=100.0 * i)] for i in (1, 2)])
-    sweep(shelf, [1, 2], 50.0)
+    sweep(shelf, [1, 2], Window(50.0))
     assert kinds(shelf) == []
 
 
 def test_sweep_ignores_terms_that_everybody_has(vector_print: Printer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aggregator.cluster.sweep._COMMON", 1)
     shelf = shelved([[vector_print(i, {1: 1.0, 2: 1.0})] for i in (1, 2)])
-    sweep(shelf, [1, 2], None)
+    sweep(shelf, [1, 2], Window())
     assert kinds(shelf) == []
 
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 from inspect import signature
 
 from aggregator.cluster.shelf import Shelf
-from aggregator.model import Cluster, Fingerprint, Level, Membership
+from aggregator.model import Cluster, Fingerprint, Level, Membership, Strand
 
+ALONE = {"uk": Strand(1, 1.0, {})}
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
 
@@ -17,6 +18,7 @@ def made(
     when: float | None = None,
     copy_keys: tuple[int, ...] = (),
     retelling_keys: tuple[int, ...] = (),
+    name_keys: tuple[int, ...] = (),
 ) -> Fingerprint:
     return Fingerprint(
         article=article,
@@ -30,6 +32,10 @@ def made(
         terms=("Київ", "13th", "l’accord"),
         copy_keys=copy_keys,
         retelling_keys=retelling_keys,
+        names={5: 0.5, 3: 0.25},
+        name_forms=("Київ", "13"),
+        name_keys=name_keys,
+        credits=("ft", "reuters"),
     )
 
 
@@ -69,10 +75,11 @@ def test_near_counts_shared_keys_most_first_then_smaller_id(shelf: Shelf) -> Non
 
 
 def test_near_keeps_the_kinds_apart(shelf: Shelf) -> None:
-    shelf.add_fingerprint(made(1, copy_keys=(LOWEST,), retelling_keys=(HIGHEST,)))
+    shelf.add_fingerprint(made(1, copy_keys=(LOWEST,), retelling_keys=(HIGHEST,), name_keys=(17,)))
     assert shelf.near("copy", (HIGHEST,), None, None, 5) == []
     assert shelf.near("copy", (LOWEST,), None, None, 5) == [(1, 1)]
     assert shelf.near("retelling", (HIGHEST,), None, None, 5) == [(1, 1)]
+    assert shelf.near("name", (HIGHEST, 17), None, None, 5) == [(1, 1)]
 
 
 def test_near_binds_the_dated_alone_both_ends_included(shelf: Shelf) -> None:
@@ -108,17 +115,18 @@ def test_cluster_ids_grow(shelf: Shelf) -> None:
 
 def test_cluster_comes_back_as_it_was_saved(shelf: Shelf) -> None:
     one, other = shelf.add_cluster(), shelf.add_cluster()
-    saved = Cluster(one, size=3, weight=2.25, total={4_294_967_295: 1.5, 0: 0.25}, first=1.5, last=2.5)
-    shelf.save_cluster(Cluster(one))
+    strands = {"uk": Strand(3, 2.25, {4_294_967_295: 1.5, 0: 0.25}), "": Strand(1, 1.0, {})}
+    saved = Cluster(one, strands, {7: 0.5}, first=1.5, last=2.5)
+    shelf.save_cluster(Cluster(one, {"en": Strand(1, 1.0, {1: 1.0})}))
     shelf.save_cluster(saved)
-    shelf.save_cluster(Cluster(other, size=1, weight=1.0))
-    assert shelf.clusters([one, other, 999]) == {one: saved, other: Cluster(other, size=1, weight=1.0)}
+    shelf.save_cluster(Cluster(other, ALONE))
+    assert shelf.clusters([one, other, 999]) == {one: saved, other: Cluster(other, ALONE)}
     assert shelf.clusters([]) == {}
 
 
 def test_membership_comes_back_as_it_was_saved(shelf: Shelf) -> None:
     cluster = shelf.add_cluster()
-    shelf.save_cluster(Cluster(cluster, size=1, weight=1.0))
+    shelf.save_cluster(Cluster(cluster, ALONE))
     for article in (1, 2):
         shelf.add_fingerprint(made(article))
     shelf.save_membership(Membership(1, cluster, Level.FIRST))
@@ -144,7 +152,7 @@ def test_members_follow_memberships_in_order_of_their_ids(shelf: Shelf) -> None:
 def test_redirected_cluster_is_gone(shelf: Shelf) -> None:
     one, other = shelf.add_cluster(), shelf.add_cluster()
     for cluster in (one, other):
-        shelf.save_cluster(Cluster(cluster, size=1, weight=1.0))
+        shelf.save_cluster(Cluster(cluster, ALONE))
     shelf.redirect(other, one)
     assert list(shelf.clusters([one, other])) == [one]
     assert shelf.members(other) == []

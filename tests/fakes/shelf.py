@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from aggregator.model import Cluster, Fingerprint, Membership
+    from aggregator.model import Cluster, Fingerprint, Membership, Tie
 
 
 @dataclass
 class MemoryShelf:
-    """What clustering keeps, in memory; `events` and `redirects` are for tests to read."""
+    """What clustering keeps, in memory; `events` and `redirects` are for tests to read, `said` to write."""
 
     events: list[tuple[str, int, dict[str, object]]] = field(default_factory=list)
     redirects: dict[int, int] = field(default_factory=dict)
+    said: list[Tie] = field(default_factory=list)
     _prints: dict[int, Fingerprint] = field(default_factory=dict)
     _bands: dict[tuple[str, int], dict[int, None]] = field(default_factory=lambda: defaultdict(dict))
     _clusters: dict[int, Cluster] = field(default_factory=dict)
@@ -77,9 +78,16 @@ class MemoryShelf:
         self._clusters.pop(cluster, None)
         self.redirects[cluster] = into
 
+    def ties(self, articles: Collection[int]) -> list[Tie]:
+        return [tie for tie in self.said if tie.one in articles or tie.other in articles]
+
     def log(self, kind: str, cluster: int, detail: Mapping[str, object]) -> None:
         self.events.append((kind, cluster, dict(detail)))
 
 
 def _bands(fingerprint: Fingerprint) -> list[tuple[str, int]]:
-    return [("copy", key) for key in fingerprint.copy_keys] + [("retelling", key) for key in fingerprint.retelling_keys]
+    return (
+        [("copy", key) for key in fingerprint.copy_keys]
+        + [("retelling", key) for key in fingerprint.retelling_keys]
+        + [("name", key) for key in fingerprint.name_keys]
+    )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aggregator.errors import StorageError
-from aggregator.model import Cluster, Fingerprint, Level, Membership
+from aggregator.model import Cluster, Fingerprint, Level, Membership, Strand
 from aggregator.store.vectors import VectorCache
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def test_redirects_lead_on_for_ever(store: Store) -> None:
     with store.write() as unit:
         first, second, third = (unit.clusters.add_cluster() for _ in range(3))
         for one in (first, second, third):
-            unit.clusters.save_cluster(Cluster(one, 1, 1.0, {1: 1.0}, 0.0, 0.0))
+            unit.clusters.save_cluster(Cluster(one, {"en": Strand(1, 1.0, {1: 1.0})}, {}, 0.0, 0.0))
         unit.clusters.redirect(third, second)
         unit.clusters.redirect(second, first)
         assert [unit.clusters.resolve_id(one) for one in (first, second, third)] == [first, first, first]
@@ -39,7 +39,7 @@ def test_an_id_is_never_given_twice(store: Store) -> None:
 def test_changed_clusters_wait_for_the_pass_and_for_their_origin(store: Store) -> None:
     with store.write() as unit:
         one = unit.clusters.add_cluster()
-        unit.clusters.save_cluster(Cluster(one, 1, 1.0, {}, None, None))
+        unit.clusters.save_cluster(Cluster(one, {"en": Strand(1, 1.0, {})}))
         assert unit.clusters.unswept() == [one]
         unit.clusters.mark_swept()
         assert unit.clusters.unswept() == []

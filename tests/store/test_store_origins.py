@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from aggregator.model import Cluster, Evidence, Level, Membership, Origin, OriginState, Rival
+from aggregator.model import Cluster, Evidence, Level, Membership, Origin, OriginState, Rival, Strand
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ ORIGIN = Origin(
 def test_an_origin_comes_back_and_settles_its_cluster(store: Store, now: datetime) -> None:
     with store.write() as unit:
         one = unit.clusters.add_cluster()
-        unit.clusters.save_cluster(Cluster(one, 1, 1.0, {}, None, None))
+        unit.clusters.save_cluster(Cluster(one, {"en": Strand(1, 1.0, {})}))
     with store.write() as unit:
         unit.origins.save(one, Origin(OriginState.UNKNOWN), now)
         unit.origins.save(one, ORIGIN, now)
