@@ -11,13 +11,24 @@ from aggregator import shipped, urls
 from aggregator.errors import NotFoundError
 from aggregator.model import Article, Level, Quality
 from aggregator.pipeline import reports
+from aggregator.pipeline.fix import LARGEST_ID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
     from aggregator.cluster.explain import Explanation
-    from aggregator.model import Attribution, Digest, Feed, FeedState, Membership, Origin, Story, StoryArticle
+    from aggregator.model import (
+        Attribution,
+        Correction,
+        Digest,
+        Feed,
+        FeedState,
+        Membership,
+        Origin,
+        Story,
+        StoryArticle,
+    )
     from aggregator.pipeline import Desk
     from aggregator.store.origins import Event
     from aggregator.store.store import Unit
@@ -45,12 +56,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class WhyHere:
-    """Why an article is in its cluster; `explanation` is None for the first."""
+    """Why an article is in its cluster; `explanation` is None for the first.
+
+    `corrections` are the numbers of the corrections that tie it to others of the cluster.
+    """
 
     article: StoryArticle
     membership: Membership
     partner_title: str
     explanation: Explanation | None
+    corrections: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +216,15 @@ class Answers:
                 member = memberships[one.id]
                 partner = prints.get(member.partner) if member.partner is not None else None
                 why = explain(member, prints[one.id], partner) if partner else None
-                rows.append(WhyHere(one, member, titles.get(member.partner or 0, ""), why))
+                ties = [tie for tie in unit.clusters.ties([one.id]) if tie.together]
+                numbers = tuple(sorted({tie.correction for tie in ties}))
+                rows.append(WhyHere(one, member, titles.get(member.partner or 0, ""), why, numbers))
             return story, rows, unit.origins.events(story.cluster)
+
+    def corrections(self) -> list[Correction]:
+        """What people corrected, newest first."""
+        with self._desk.store.read() as unit:
+            return unit.corrections.all()
 
     def search(self, words: str, limit: int = 20) -> list[Hit]:
         """Articles that hold all the words, best first."""
@@ -230,7 +252,6 @@ class Answers:
             return {**unit.feeds.counts(), **unit.articles.counts(), **unit.origins.counts()}
 
 
-LARGEST_ID = 2**63  # what a database can number
 FAILING = 3  # failures in a row from which a feed counts as failing
 
 

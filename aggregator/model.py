@@ -305,8 +305,9 @@ class Fingerprint:
     uint32 each); `shingles` is how many there were. `vector` maps a term's 32-bit hash to its weight, L2-normalised;
     `terms` gives one surface form for each, in the vector's order. `names` and `name_forms` are the same for what
     survives translation: names and numbers. `copy_keys`, `retelling_keys` and `name_keys` are the band keys (signed
-    64-bit). `brief` marks an item with a title and hardly more. `credits` are the ids of the outlets that the article
-    credits, the surest first.
+    64-bit). `brief` marks an item with a title and hardly more; `headline` gives the words of its title in lower case.
+    `credits` are the ids of the outlets that the article credits, the surest first. `kinds` has a letter for each term:
+    word, name, number or ordinal. `halves` are the vectors of a text's two halves where these tell different stories.
     """
 
     article: int
@@ -324,6 +325,9 @@ class Fingerprint:
     name_forms: tuple[str, ...] = ()
     name_keys: tuple[int, ...] = ()
     credits: tuple[str, ...] = ()
+    kinds: str = ""
+    headline: tuple[str, ...] = ()
+    halves: tuple[Mapping[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,8 +367,7 @@ class Membership:
     """Why an article is in its cluster.
 
     `partner` is the article it was found by (None for the first), `score` the figure that decided (estimated Jaccard
-    or containment for a copy, the join score for a retelling), `shared` the top shared terms with their contributions
-    to the cosine with the partner.
+    or containment for a copy, the join score for a retelling).
     """
 
     article: int
@@ -372,17 +375,48 @@ class Membership:
     level: Level
     partner: int | None = None
     score: float = 0.0
-    shared: tuple[tuple[str, float], ...] = ()
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A person's word on two articles: whether they tell one story."""
+    """A person's word on two articles: whether they tell one story. `correction` is the number of the correction."""
 
     one: int
     other: int
     together: bool
+    correction: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Articles that a correction took from one cluster to another.
+
+    `emptied` says that nothing was left behind: from then on the id of `left` leads to `joined`. `met` are the articles
+    that were in `joined` already.
+    """
+
+    articles: tuple[int, ...]
+    left: int
+    joined: int
+    emptied: bool = False
+    met: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person set right in the clusters, and what that changed.
+
+    `kind` is merge, split or move; `undone_at` is when it was taken back, None while it is in force. `withdrawn` are
+    the ties of earlier corrections that it overrides.
+    """
+
+    number: int
+    at: datetime
+    kind: str
+    transfers: tuple[Transfer, ...]
+    undone_at: datetime | None = None
+    withdrawn: tuple[Tie, ...] = ()
 
 
 # ---------------------------------------------------------------- reading

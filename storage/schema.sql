@@ -40,8 +40,9 @@ CREATE TABLE attribution (
 CREATE TABLE band (
     kind SMALLINT NOT NULL, 
     "key" BIGINT NOT NULL, 
+    second BIGINT NOT NULL, 
     article BIGINT NOT NULL, 
-    PRIMARY KEY (kind, "key", article)
+    PRIMARY KEY (kind, "key", second, article)
 )
  WITHOUT ROWID
 
@@ -116,7 +117,7 @@ CREATE TABLE feed_state (
 );
 
 CREATE TABLE fingerprint (
-    article BIGINT NOT NULL, 
+    article INTEGER NOT NULL, 
     "when" FLOAT, 
     language TEXT NOT NULL, 
     outlet TEXT NOT NULL, 
@@ -124,23 +125,31 @@ CREATE TABLE fingerprint (
     shingles INTEGER NOT NULL, 
     signature BLOB NOT NULL, 
     vector BLOB NOT NULL, 
-    copy_keys BLOB NOT NULL, 
-    retelling_keys BLOB NOT NULL, 
-    terms JSON NOT NULL, 
     names BLOB NOT NULL, 
-    name_forms JSON NOT NULL, 
-    name_keys BLOB NOT NULL, 
-    credits JSON NOT NULL, 
+    terms TEXT NOT NULL, 
+    name_forms TEXT NOT NULL, 
+    credits TEXT NOT NULL, 
+    kinds TEXT NOT NULL, 
+    headline TEXT NOT NULL, 
+    halves BLOB NOT NULL, 
     PRIMARY KEY (article)
 );
 
+CREATE TABLE form (
+    name TEXT NOT NULL, 
+    form TEXT NOT NULL, 
+    PRIMARY KEY (name)
+)
+ WITHOUT ROWID
+
+;
+
 CREATE TABLE membership (
-    article BIGINT NOT NULL, 
+    article INTEGER NOT NULL, 
     cluster BIGINT NOT NULL, 
     level TEXT NOT NULL, 
     partner BIGINT, 
     score FLOAT NOT NULL, 
-    shared JSON NOT NULL, 
     note TEXT NOT NULL, 
     PRIMARY KEY (article)
 );
@@ -228,8 +237,6 @@ CREATE INDEX ix_article_queue ON article (attributed, clustered, id);
 
 CREATE INDEX ix_attribution_outlet ON attribution (outlet);
 
-CREATE INDEX ix_band_article ON band (article);
-
 CREATE INDEX ix_cluster_unresolved ON cluster (unresolved);
 
 CREATE INDEX ix_cluster_unswept ON cluster (unswept);
@@ -251,8 +258,6 @@ CREATE INDEX ix_mention_cluster ON mention (cluster);
 CREATE INDEX ix_origin_outlet ON origin (outlet);
 
 CREATE INDEX ix_poll_feed ON poll (feed, id);
-
-CREATE INDEX ix_sentence_day ON sentence (day);
 
 CREATE INDEX ix_tie_one ON tie (one);
 

@@ -4,13 +4,15 @@ app       the application, the options that all commands share, errors as exit c
 home      the composition root: a home directory -> settings, store, desk
 collect   demo, init, run, once
 read      digest, origin, explain, search, stories, story
+fix       fix merge, split, move, list, undo
 feeds     feeds list, add, remove, check
 measure   replay
 care      status, doctor, migrate
 demo      the seeds served on loopback, and the demo's own words
 progress  how long work shows how far it is
 logs      the daemon's log
-show      how stories, origins and explanations look in a terminal
+show      how stories, origins and states look in a terminal
+history   how explanations, events and corrections look there
 """
 
 from __future__ import annotations

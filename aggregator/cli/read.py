@@ -131,15 +131,17 @@ def _decoded(content: bytes, name: str) -> str:
 def explain(cluster: StoryArgument, home: HomeOption = HERE, as_json: JsonOption = False) -> None:
     """Say why each article is in a story."""
     from aggregator.answers import Answers  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.cli.history import print_explanation  # noqa: PLC0415
     from aggregator.cli.home import open_home  # noqa: PLC0415
-    from aggregator.cli.show import plain, print_explanation, print_json  # noqa: PLC0415
+    from aggregator.cli.show import plain, print_json  # noqa: PLC0415
 
     with open_home(home) as opened:
         found, rows, events = Answers(opened.desk).explain(cluster)
+        zone = ZoneInfo(opened.settings.zone)
     if as_json:
         print_json({"cluster": found.cluster, "articles": plain(rows), "events": plain(events)})
     else:
-        print_explanation(found, rows, events)
+        print_explanation(found, rows, events, zone)
 
 
 def search(

@@ -19,13 +19,11 @@ from aggregator.digest.render.inert import plain as inert
 from aggregator.digest.render.inert import web_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from aggregator.answers import FeedHealth, Hit, OriginAnswer, WhyHere
-    from aggregator.cluster.explain import Explanation
+    from aggregator.answers import FeedHealth, Hit, OriginAnswer
     from aggregator.digest.render.facts import StoryFacts
     from aggregator.model import Attribution, Digest, Evidence, Poll, Story
-    from aggregator.store.origins import Event
 
 PIPED_WIDTH = 120  # columns where nobody says how many there are
 CONDITIONS = {"ok": "green", "failing": "red", "retrying": "yellow", "new": "dim"}
@@ -132,10 +130,10 @@ def print_origin(answer: OriginAnswer) -> None:
     name = inert(answer.outlet_name or "nobody is credited")
     out.print(Text.assemble((name, "bold"), f" ({origin.state.value}, {origin.confidence:.2f})"))
     for one in origin.evidence[:3]:
-        out.print(_indented(f"«{inert(one.quote)}»", "italic"))
+        out.print(indented(f"«{inert(one.quote)}»", "italic"))
     if origin.informants:
-        out.print(_indented(f"Informants: {inert(', '.join(origin.informants))}"))
-    out.print(_indented("No story in the store matches this text.", "dim"))
+        out.print(indented(f"Informants: {inert(', '.join(origin.informants))}"))
+    out.print(indented("No story in the store matches this text.", "dim"))
 
 
 def _print_attributions(out: Console, attributions: Sequence[Attribution]) -> None:
@@ -166,14 +164,14 @@ def _facts(story: Story) -> StoryFacts:
 def _print_facts(out: Console, facts: StoryFacts) -> None:
     out.print(Text(facts.headline, "bold"))
     for line in facts.claim_lines:
-        out.print(_indented(line))
+        out.print(indented(line))
     rest = (("Original", facts.origin_url), ("Informants", facts.informants), ("Chain", facts.chain_line))
     named = [f"{name}: {value}" for name, value in rest if value]
     for line in (*named, facts.counts, " · ".join(facts.particulars)):
-        out.print(_indented(line, "dim"))
+        out.print(indented(line, "dim"))
 
 
-def _indented(line: str, style: str = "") -> Padding:
+def indented(line: str, style: str = "") -> Padding:
     """A line whose continuation stands under its beginning."""
     return Padding(Text(line, style), (0, 0, 0, 2))
 
@@ -186,6 +184,7 @@ def print_story(story: Story) -> None:
     if facts.extract:
         out.print(Padding(Text(f"“{facts.extract}” — {facts.extract_from}"), (1, 0, 1, 2)))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("article", justify="right", style="dim")
     for name in ("when", "outlet", "level", "credits", "title"):
         table.add_column(name, overflow="fold")
     zone, _ = _here()
@@ -195,7 +194,7 @@ def print_story(story: Story) -> None:
         address = web_address(one.url)
         style = f"link {address}" if address and out.is_terminal else ""
         title = Text(inert(one.title, 160) or "(without a title)", style)
-        table.add_row(when, Text(inert(one.outlet_name)), one.level.value, Text(credit), title)
+        table.add_row(str(one.id), when, Text(inert(one.outlet_name)), one.level.value, Text(credit), title)
     out.print(Padding(table, (0, 0, 0, 2)))
 
 
@@ -216,37 +215,6 @@ def print_stories(stories: Sequence[Story]) -> None:
         table.add_row(str(story.cluster), Text(_facts(story).headline), Text(inert(origin)), counts)
     out.print(table)
     out.print(Text("`aggregator story ID` shows one; K = independent reports.", "dim"))
-
-
-def print_explanation(story: Story, rows: Sequence[WhyHere], events: Iterable[Event]) -> None:
-    """Why each article is in a story."""
-    out = console()
-    out.print(Text(_facts(story).headline, "bold"))
-    for row in rows:
-        member = row.membership
-        out.print(Text.assemble("\n", (inert(row.article.outlet_name), "cyan"), f": {inert(row.article.title, 160)}"))
-        if row.explanation is None:
-            out.print(Text("  first of the story", "dim"))
-            continue
-        partner = inert(row.partner_title, 120)
-        out.print(
-            Text(f"  {member.level.value} of “{partner}”, score {member.score:.2f} {inert(member.note)}".rstrip())
-        )
-        for line in _reasons(row.explanation):
-            out.print(Text("  " + inert(line), "dim"))
-    for event in events:
-        detail = ", ".join(f"{key} {value}" for key, value in event.detail.items())
-        out.print(_indented(f"{event.at:%Y-%m-%d %H:%M} {event.kind}: {inert(detail)}", "dim"))
-
-
-def _reasons(why: Explanation) -> Iterator[str]:
-    """The figures behind a membership, one kind a line."""
-    yield f"cosine {why.cosine:.2f}, estimated Jaccard {why.jaccard:.2f}, containment {why.containment:.2f}"
-    if why.shared:
-        yield "shared: " + ", ".join(f"{term} {part:.3f}" for term, part in why.shared[:8])
-    for name, numbers in (("agree", why.agreeing), ("only here", why.own), ("only there", why.others)):
-        if numbers:
-            yield f"numbers {name}: {', '.join(numbers)}"
 
 
 def print_hits(hits: Sequence[Hit]) -> None:
@@ -290,7 +258,7 @@ def print_status(report: Mapping[str, object]) -> None:
         out.print(f"  {key:<11} {report[key]}")
     reasons = report["reasons"]
     for reason in reasons if isinstance(reasons, list) else ():
-        out.print(_indented(inert(str(reason)), "yellow"))
+        out.print(indented(inert(str(reason)), "yellow"))
 
 
 def print_checks(checks: Iterable[tuple[str, bool, str]]) -> None:

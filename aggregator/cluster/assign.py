@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aggregator.cluster import repair
 from aggregator.cluster.copies import best_copy, precedes
+from aggregator.cluster.kinds import WORD
 from aggregator.cluster.settle import settle
-from aggregator.cluster.similarity import SHARED_TERMS, agrees, contributions, cosine
+from aggregator.cluster.signatures import RETELLING_BANDS, keys, replicas, signatures
+from aggregator.cluster.similarity import agrees, cosine
 from aggregator.cluster.sums import gathered, join_score, joined, weight_of
 from aggregator.model import Level, Membership
 
@@ -67,16 +69,32 @@ def assign(shelf: Shelf, fingerprint: Fingerprint, window: Window) -> int:
     if article in kept:
         return kept[article].cluster
     found, candidates = _find(shelf, fingerprint, window)
+    mentions = _mentioned(shelf, fingerprint, window) if found is None or found.level is not Level.COPY else []
+    if mentions:
+        return _stand_alone(shelf, fingerprint, mentions)
     shelf.add_fingerprint(fingerprint)
     if found is not None:
         home = found.cluster
         _join(shelf, fingerprint, found)
     else:
-        home = shelf.add_cluster()
-        shelf.save_cluster(gathered(home, [(fingerprint, 1.0)]))
-        shelf.save_membership(Membership(article, home, Level.FIRST))
+        home = _open(shelf, fingerprint)
     repair.mend(shelf, home, [c.cluster.id for c in candidates], window)
     return shelf.memberships([article])[article].cluster
+
+
+def _stand_alone(shelf: Shelf, fingerprint: Fingerprint, mentions: list[_Candidate]) -> int:
+    """Give a round-up a cluster of its own, which nothing can find but its copies."""
+    shelf.add_fingerprint(replace(fingerprint, retelling_keys=(), name_keys=()))
+    home = _open(shelf, fingerprint)
+    shelf.save_mentions(fingerprint.article, {one.cluster.id: one.score for one in mentions})
+    return home
+
+
+def _open(shelf: Shelf, fingerprint: Fingerprint) -> int:
+    home = shelf.add_cluster()
+    shelf.save_cluster(gathered(home, [(fingerprint, 1.0)]))
+    shelf.save_membership(Membership(fingerprint.article, home, Level.FIRST))
+    return home
 
 
 def match(shelf: Shelf, fingerprint: Fingerprint, window: Window) -> Match | None:
@@ -86,9 +104,8 @@ def match(shelf: Shelf, fingerprint: Fingerprint, window: Window) -> Match | Non
 
 def _find(shelf: Shelf, fingerprint: Fingerprint, window: Window) -> tuple[Match | None, list[_Candidate]]:
     """Where an article belongs, and the clusters near it, best first."""
-    since, until = _bounds(fingerprint, window)
-    copying = [a for a, _ in shelf.near("copy", fingerprint.copy_keys, since, until, COPY_CANDIDATES)]
-    retelling = [a for a, _ in shelf.near("retelling", fingerprint.retelling_keys, since, until, RETELLING_CANDIDATES)]
+    copying = _near(shelf, "copy", fingerprint, window, COPY_CANDIDATES)
+    retelling = _near(shelf, "retelling", fingerprint, window, RETELLING_CANDIDATES)
     memberships = shelf.memberships(list(dict.fromkeys(copying + retelling)))
     prints = shelf.fingerprints(list(memberships))
     candidates = _candidates(shelf, fingerprint, prints, memberships)
@@ -99,6 +116,27 @@ def _find(shelf: Shelf, fingerprint: Fingerprint, window: Window) -> tuple[Match
     best = _chosen(shelf, fingerprint, candidates)
     found = None if best is None else Match(best.cluster.id, Level.RETELLING, best.partner, best.score)
     return found, candidates
+
+
+def _mentioned(shelf: Shelf, own: Fingerprint, window: Window) -> list[_Candidate]:
+    """The stories that a round-up's halves tell; none for a report of one story, whose halves agree on it."""
+    if not own.halves:
+        return []
+    told = []
+    for half, signature in zip(own.halves, signatures(replicas(half) for half in own.halves), strict=True):
+        part = replace(own, vector=half, terms=("",) * len(half), kinds=WORD * len(half), halves=())
+        part = replace(part, retelling_keys=keys(signature, RETELLING_BANDS))
+        near = _near(shelf, "retelling", part, window, RETELLING_CANDIDATES)
+        memberships = shelf.memberships(near)
+        told.append(_chosen(shelf, part, _candidates(shelf, part, shelf.fingerprints(list(memberships)), memberships)))
+    found = {one.cluster.id: one for one in told if one is not None}
+    return [] if len(found) == 1 and None not in told else list(found.values())
+
+
+def _near(shelf: Shelf, kind: str, own: Fingerprint, window: Window, most: int) -> list[int]:
+    """The articles within reach of one that share most of its band keys of a kind."""
+    given = own.copy_keys if kind == "copy" else own.retelling_keys
+    return [article for article, _ in shelf.near(kind, given, *_bounds(own, window), most)]
 
 
 def _bounds(fingerprint: Fingerprint, window: Window) -> tuple[float | None, float | None]:
@@ -149,11 +187,9 @@ def _sample(shelf: Shelf, cluster: int, language: str) -> list[Fingerprint]:
 
 def _join(shelf: Shelf, fingerprint: Fingerprint, found: Match) -> None:
     home, level, partner, score = found.cluster, found.level, found.partner, found.score
-    shared = tuple(contributions(fingerprint, partner)[:SHARED_TERMS])
-    shelf.save_membership(Membership(fingerprint.article, home, level, partner.article, score, shared))
+    shelf.save_membership(Membership(fingerprint.article, home, level, partner.article, score))
     cluster = shelf.clusters([home])[home]
     shelf.save_cluster(joined(cluster, gathered(home, [(fingerprint, weight_of(level))])))
-    shelf.log("joined", home, {"article": fingerprint.article, "partner": partner.article, "score": round(score, 4)})
     first = fingerprint.when is not None and (cluster.first is None or fingerprint.when < cluster.first)
     if first or (level is Level.COPY and precedes(fingerprint, partner)):
         settle(shelf, home, [partner.article])

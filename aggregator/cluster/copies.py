@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aggregator.cluster.lookalike import contradict
 from aggregator.cluster.signatures import containment, jaccard
-from aggregator.cluster.similarity import contradict, dot, order
+from aggregator.cluster.similarity import dot, order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,7 +36,7 @@ def copy_score(one: Fingerprint, other: Fingerprint) -> float | None:
         if min(one.shingles, other.shingles) < _BRIEF_SHINGLES:
             return None
         return estimate if estimate >= BRIEF_JACCARD and not contradict(one, other) else None
-    if dot(one.vector, other.vector) < _COPY_COSINE:
+    if dot(one.vector, other.vector) < _COPY_COSINE or contradict(one, other):
         return None
     if estimate >= COPY_JACCARD:
         return estimate

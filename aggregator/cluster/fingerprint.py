@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 import struct
+from dataclasses import replace
 from math import log, sqrt
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from aggregator.cluster.kinds import kinds, names
+from aggregator.cluster.roundup import halves
 from aggregator.cluster.signatures import COPY_BANDS, RETELLING_BANDS, keys, replicas, shingles, signatures
 from aggregator.cluster.stems import is_number
-from aggregator.cluster.terms import terms, tokens
+from aggregator.cluster.terms import headline, terms, words
 from aggregator.cluster.vocabulary import PRIOR
 from aggregator.model import Fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from aggregator.cluster.boilerplate import Boilerplate
+    from aggregator.cluster.terms import Terms
     from aggregator.cluster.vocabulary import Vocabulary
     from aggregator.model import Article
 
@@ -30,6 +36,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 BRIEF_PRIOR = 500
 # A body of fewer words than this adds little to its title.
 BRIEF_WORDS = 25
+# A word or a score, as two headlines are held against each other.
+_PIECE = re.compile(r"\d{1,3}[-–]\d{1,3}|\w+")
+_NO_CREDITS: Mapping[int, tuple[str, ...]] = MappingProxyType({})
 
 
 def fingerprint(article: Article, vocabulary: Vocabulary) -> Fingerprint:
@@ -41,62 +50,83 @@ def fingerprint(article: Article, vocabulary: Vocabulary) -> Fingerprint:
     return fingerprints([article], vocabulary)[0]
 
 
-def fingerprints(articles: Sequence[Article], vocabulary: Vocabulary) -> list[Fingerprint]:
-    """The fingerprints of articles, in order: each is weighed by what the vocabulary knew before it.
+def fingerprints(
+    articles: Sequence[Article],
+    vocabulary: Vocabulary,
+    boilerplate: Boilerplate | None = None,
+    credited: Mapping[int, tuple[str, ...]] = _NO_CREDITS,
+) -> list[Fingerprint]:
+    """The fingerprints of articles, in order: each is weighed by what the vocabulary knows then.
 
     One bulk call makes all signatures, so a batch costs less than its articles one by one and gives the same.
+
+    Args:
+        articles: in the order in which they are clustered.
+        vocabulary: learns the articles' terms.
+        boilerplate: strips the articles and learns their sentences; None leaves them whole.
+        credited: article id -> the outlets that it credits, the surest first.
     """
-    brief = [_is_brief(article) for article in articles]
-    weighed = [_weigh(article, vocabulary, brief=one) for article, one in zip(articles, brief, strict=True)]
-    sets = [shingles(_words(article, brief=one)) for article, one in zip(articles, brief, strict=True)]
-    copies = signatures(sets)
-    retellings = signatures(replicas(vector) for vector, _ in weighed)
+    if boilerplate is not None:
+        articles = [_stripped(article, boilerplate) for article in articles]
+    drafts = [_draft(article, vocabulary, credited.get(article.id, ())) for article in articles]
+    copies = signatures(hashes for _, hashes in drafts)
+    retellings = signatures(replicas(draft.vector) for draft, _ in drafts)
     return [
-        Fingerprint(
-            article=article.id,
-            when=None if article.when is None else article.when.timestamp(),
-            language=article.language,
-            outlet=article.outlet,
-            brief=one,
-            shingles=len(hashes),
+        replace(
+            draft,
             signature=copy,
-            vector=vector,
-            terms=surfaces,
             copy_keys=keys(copy, COPY_BANDS) if hashes else (),
-            retelling_keys=keys(retelling, RETELLING_BANDS) if vector else (),
+            retelling_keys=keys(retelling, RETELLING_BANDS) if draft.vector else (),
         )
-        for article, one, (vector, surfaces), hashes, copy, retelling in zip(
-            articles, brief, weighed, sets, copies, retellings, strict=True
-        )
+        for (draft, hashes), copy, retelling in zip(drafts, copies, retellings, strict=True)
     ]
 
 
-def _is_brief(article: Article) -> bool:
-    return len(tokens(article.text[: BRIEF_WORDS * 20])) < BRIEF_WORDS
+def _stripped(article: Article, boilerplate: Boilerplate) -> Article:
+    """The article without its outlet's boilerplate; of a stub, hardly more than the title is left."""
+    title, text = boilerplate.strip(article)
+    return replace(article, title=title, text=text)
 
 
-def _words(article: Article, *, brief: bool) -> list[str]:
-    """The words whose shingles make the copy signature: the body's alone, since a copy may bear another title."""
-    text = f"{article.title} {article.text}" if brief else article.text
-    return tokens(text.lower())
-
-
-def _weigh(article: Article, vocabulary: Vocabulary, *, brief: bool) -> tuple[Mapping[int, float], tuple[str, ...]]:
-    """The frozen vector of an article and its surface forms; the vocabulary learns the article's terms."""
-    found = terms(article.title, article.text, article.language)
-    vocabulary.learn(article.language, found)
+def _draft(article: Article, vocabulary: Vocabulary, credited: tuple[str, ...]) -> tuple[Fingerprint, set[int]]:
+    """A fingerprint without signature and keys, and the shingles; the vocabulary learns the article's terms."""
     language = article.language
-    prior = BRIEF_PRIOR if brief else PRIOR
-    weights = {
-        key: (1.0 + log(count)) * _rarity(surface, language, idf, brief=brief)
-        for (key, (count, surface)), idf in zip(found.items(), vocabulary.idfs(language, found, prior), strict=True)
-    }
-    heaviest = sorted(weights, key=lambda key: (-weights[key], key))[:VECTOR_TERMS]
-    norm = sqrt(sum(weights[key] ** 2 for key in heaviest)) or 1.0
-    return (
-        dict(zip(heaviest, single([weights[key] / norm for key in heaviest]), strict=True)),
-        tuple(found[key][1] for key in heaviest),
+    read = words(article.title, article.text, language)
+    brief = len(read.body) < BRIEF_WORDS
+    found = terms(read, language)
+    rarity = _rarities(found, vocabulary, language, brief=brief)
+    vector = unit({key: (1.0 + log(count)) * rarity[key] for key, (count, _) in found.found.items()}, VECTOR_TERMS)
+    surfaces = tuple(found.found[key][1] for key in vector)
+    # The body's words alone make the copy signature, since a copy may bear another title.
+    hashes = shingles([word.lower() for word in (read.title + read.body if brief else read.body)])
+    draft = Fingerprint(
+        article=article.id,
+        when=None if article.when is None else article.when.timestamp(),
+        language=language,
+        outlet=article.outlet,
+        brief=brief,
+        shingles=len(hashes),
+        signature=b"",
+        vector=vector,
+        terms=surfaces,
+        copy_keys=(),
+        retelling_keys=(),
+        credits=credited,
+        kinds=kinds(surfaces, language, names(read, article.text, language)),
+        headline=tuple(_PIECE.findall(headline(article.title).lower())) if brief else (),
+        halves=tuple(unit(half, VECTOR_TERMS) for half in halves(found.early, found.late, rarity)),
     )
+    return draft, hashes
+
+
+def _rarities(found: Terms, vocabulary: Vocabulary, language: str, *, brief: bool) -> dict[int, float]:
+    """What the rarity of each term makes it weigh; the vocabulary learns the terms."""
+    vocabulary.learn(language, found.found)
+    idfs = vocabulary.idfs(language, found.found, BRIEF_PRIOR if brief else PRIOR)
+    return {
+        key: _rarity(surface, language, idf, brief=brief)
+        for (key, (_, surface)), idf in zip(found.found.items(), idfs, strict=True)
+    }
 
 
 def _rarity(surface: str, language: str, idf: float, *, brief: bool) -> float:
@@ -106,6 +136,13 @@ def _rarity(surface: str, language: str, idf: float, *, brief: bool) -> float:
     if boosted and not (brief and _YEAR.fullmatch(surface)):
         return float(idf**IDF_POWER) * NUMBER_BOOST
     return float(idf**IDF_POWER)
+
+
+def unit(weights: Mapping[int, float], most: int) -> dict[int, float]:
+    """The heaviest terms, most first, as a vector of length 1 in single precision; empty for none."""
+    heaviest = sorted(weights, key=lambda key: (-weights[key], key))[:most]
+    length = sqrt(sum(weights[key] ** 2 for key in heaviest)) or 1.0
+    return dict(zip(heaviest, single([weights[key] / length for key in heaviest]), strict=True))
 
 
 def single(values: Sequence[float]) -> tuple[float, ...]:

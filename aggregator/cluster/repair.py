@@ -100,6 +100,8 @@ def agree(shelf: Shelf, one: int, other: int) -> bool:
     if ties.parted(shelf, shelf.members(one), shelf.members(other)):
         return False
     left, right = (_sample(shelf, cluster) for cluster in (one, other))
+    if any(all(p.halves for p in side) for side in (left, right)):
+        return False  # a round-up
     pairs = [(a, b) for a in left for b in right if a.language == b.language]
     if 2 * sum(agrees(a, b) for a, b in pairs) < len(pairs) or not pairs:
         return False

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aggregator.cluster.copies import best_copy, in_order
-from aggregator.cluster.similarity import SHARED_TERMS, contributions, cosine
+from aggregator.cluster.similarity import cosine
 from aggregator.cluster.sums import gathered, join_score, weight_of
 from aggregator.model import Level, Membership
 
@@ -65,8 +65,7 @@ def _found(own: Fingerprint, earlier: Sequence[Fingerprint], cluster: Cluster) -
         level = Level.RETELLING
         partner = max(earlier, key=lambda other: cosine(own, other))
         score = join_score(own, cosine(own, partner), cluster)
-    shared = tuple(contributions(own, partner)[:SHARED_TERMS])
-    return Membership(own.article, cluster.id, level, partner.article, score, shared)
+    return Membership(own.article, cluster.id, level, partner.article, score)
 
 
 def root(membership: Membership, members: Mapping[int, Membership]) -> int:

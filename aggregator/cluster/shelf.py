@@ -25,16 +25,18 @@ class Shelf(Protocol):
             kind: "copy", "retelling" or "name".
             keys: signed 64-bit band keys.
             since: leave out articles dated earlier; None is unbounded. Undated articles are never left out.
-            until: leave out articles dated later; None is unbounded.
+            until: leave out articles dated later; None is unbounded. Both count in whole seconds.
             limit: the most pairs to return.
 
         Returns:
-            Pairs (article, number of shared band keys): most collisions first, then the smaller article id.
+            Pairs (article, number of shared band keys): most collisions first, then the smaller article id. Of the
+            articles that hold a key within these bounds the latest 200 count: the undated, then those dated last,
+            among equals the larger id.
         """
         ...
 
     def fingerprints(self, articles: Sequence[int]) -> dict[int, Fingerprint]:
-        """The fingerprints of articles by article id; those unknown are left out."""
+        """The fingerprints of articles by article id, without their band keys; those unknown are left out."""
         ...
 
     def memberships(self, articles: Sequence[int]) -> dict[int, Membership]:
@@ -69,10 +71,14 @@ class Shelf(Protocol):
         """Note that a cluster is empty now and that its id resolves to `into` for ever."""
         ...
 
+    def save_mentions(self, article: int, clusters: Mapping[int, float]) -> None:
+        """Note the stories that a round-up tells, with their scores, instead of any noted before."""
+        ...
+
     def ties(self, articles: Collection[int]) -> list[Tie]:
         """What people said of which articles belong together, where it concerns any of these; in force today."""
         ...
 
     def log(self, kind: str, cluster: int, detail: Mapping[str, object]) -> None:
-        """Keep an event of a cluster's life: joined, merged, split or moved, with its figures."""
+        """Keep an event of a cluster's life: merged, split or moved, with its figures."""
         ...

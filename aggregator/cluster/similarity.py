@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import fsum, inf
 from typing import TYPE_CHECKING
 
-from aggregator.cluster.stems import is_ordinal
+from aggregator.cluster.lookalike import contradict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 AGREE = 0.08
 # One shared term is no story, however rare: the others must add this much to the cosine.
 BREADTH = 0.07
-# The weight from which a term stands for what an article is about; a vector's terms come heaviest first.
-PROMINENT = 0.2
-# Shared terms kept as evidence.
-SHARED_TERMS = 8
 
 
 def dot(one: Mapping[int, float], other: Mapping[int, float]) -> float:
@@ -42,19 +38,6 @@ def cosine(one: Fingerprint, other: Fingerprint) -> float:
     return dot(one.vector, other.vector) if one.language == other.language else 0.0
 
 
-def contradict(one: Fingerprint, other: Fingerprint) -> bool:
-    """Whether both articles give prominence to an ordinal, and none to the same: the 12th package and the 13th.
-
-    Of labelled pairs of equal cosine that contradict each other like this, a fifth as many tell one story. Numbers at
-    large do not: most retellings of one story differ in some.
-    """
-    mine = _ordinals(one)
-    if not mine:
-        return False
-    theirs = _ordinals(other)
-    return bool(theirs) and mine.isdisjoint(theirs)
-
-
 def agrees(one: Fingerprint, other: Fingerprint) -> bool:
     """Whether two articles of one language may tell one story: the guard that half of a cluster's members must pass."""
     if one.language != other.language:
@@ -62,16 +45,6 @@ def agrees(one: Fingerprint, other: Fingerprint) -> bool:
     shared = [one.vector[term] * other.vector[term] for term in one.vector.keys() & other.vector.keys()]
     alike = fsum(shared)
     return alike >= AGREE and alike - max(shared) >= BREADTH and not contradict(one, other)
-
-
-def _ordinals(fingerprint: Fingerprint) -> set[int]:
-    found = set()
-    for (term, weight), surface in zip(fingerprint.vector.items(), fingerprint.terms, strict=True):
-        if weight < PROMINENT:
-            break
-        if is_ordinal(surface, fingerprint.language):
-            found.add(term)
-    return found
 
 
 def order(fingerprint: Fingerprint) -> tuple[float, int, int]:

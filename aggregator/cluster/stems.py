@@ -8,13 +8,13 @@ every language.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from xxhash import xxh32_intdigest
 
+from aggregator.cluster.ordinals import ordinal
 from aggregator.cluster.stopwords import STOPWORDS
 
 if TYPE_CHECKING:
@@ -23,18 +23,6 @@ if TYPE_CHECKING:
 _SNOWBALL = {"en": "english", "fr": "french"}
 # Letters kept of a word in an inflected language without a stemmer.
 _PREFIX = 5
-# 12th, 21st, 3e, 2eme, 5o, and 12-й with its Slavic endings (without accents) are read as the ordinal.
-_ORDINAL = re.compile(r"(\d{1,3})-?(?:st|nd|rd|th|er|ere|re|eme|e|o|a|ª|º|и|і|го|му|м|х|я|ю|е|та|те|ту|ті)")
-_ORDINAL_WORDS = {
-    word: f"{number}."
-    for number, word in enumerate(
-        (
-            *("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
-            *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth"),
-            *("nineteenth", "twentieth"),
-        )
-    )
-}
 
 
 def plain(word: str) -> str:
@@ -55,11 +43,11 @@ def _snowball(language: str) -> Callable[[str], str]:
 
 def stem(word: str, language: str) -> str:
     """The stem of a plain word; a number stays whole, an ordinal becomes its number with a point."""
+    number = ordinal(word, language)
+    if number is not None:
+        return f"{number}."
     if word[0].isdigit():
-        ordinal = _ORDINAL.fullmatch(word)
-        return f"{int(ordinal[1])}." if ordinal else word
-    if language == "en" and word in _ORDINAL_WORDS:
-        return _ORDINAL_WORDS[word]
+        return word
     if language in _SNOWBALL:
         return _snowball(_SNOWBALL[language])(word)
     return word[:_PREFIX]
@@ -98,11 +86,10 @@ def term_id(stemmed: str) -> int:
 @lru_cache(maxsize=50_000)
 def is_number(token: str, language: str) -> bool:
     """Whether a token is a number or an ordinal."""
-    return token[0].isdigit() or (language == "en" and plain(token) in _ORDINAL_WORDS)
+    return token[0].isdigit() or is_ordinal(token, language)
 
 
 @lru_cache(maxsize=50_000)
 def is_ordinal(token: str, language: str) -> bool:
     """Whether a token is an ordinal, in figures with an ending or in English words."""
-    word = plain(token)
-    return word[0].isalnum() and stem(word, language).endswith(".")
+    return ordinal(plain(token), language) is not None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aggregator.cluster.ordinals import pointed
 from aggregator.cluster.stems import term
 
 if TYPE_CHECKING:
@@ -27,8 +30,6 @@ TITLE_TOKENS = 60
 BODY_TOKENS = 400
 LEAD_TOKENS = 60
 _HEAVY = 3
-# More characters than BODY_TOKENS words take, so that a book costs no more than an article.
-_BODY_CHARACTERS = 6_000
 
 
 def tokens(text: str) -> list[str]:
@@ -72,19 +73,43 @@ def headline(title: str) -> str:
     return kept
 
 
-def terms(title: str, text: str, language: str) -> dict[int, tuple[int, str]]:
-    """The terms of an article in order of appearance: term id -> (frequency, first surface form).
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of an article as they stand there: those of its headline and those of its text."""
 
-    A word in the title or the first LEAD_TOKENS words of the body counts three times.
+    title: list[str]
+    body: list[str]
+
+
+def words(title: str, text: str, language: str) -> Words:
+    """The words of an article."""
+    return Words(tokens(pointed(headline(title), language)), tokens(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of an article.
+
+    `found` has them in order of appearance: term id -> (frequency, first surface form); a word in the title or the
+    first LEAD_TOKENS words of the body counts three times. `early` and `late` say how often the halves of the body have
+    each.
     """
+
+    found: dict[int, tuple[int, str]]
+    early: Counter[int]
+    late: Counter[int]
+
+
+def terms(read: Words, language: str) -> Terms:
+    """The terms of an article's words."""
     found: dict[int, tuple[int, str]] = {}
-    body = tokens(text[:_BODY_CHARACTERS])[:BODY_TOKENS]
-    parts = ((tokens(headline(title))[:TITLE_TOKENS], _HEAVY), (body[:LEAD_TOKENS], _HEAVY), (body[LEAD_TOKENS:], 1))
-    for words, count in parts:
-        for word in words:
-            key = term(word, language)
-            if key is None:
-                continue
+    body = [(key, word) for word in read.body[:BODY_TOKENS] if (key := term(word, language)) is not None]
+    title = [(key, word) for word in read.title[:TITLE_TOKENS] if (key := term(word, language)) is not None]
+    lead = sum(1 for word in read.body[:LEAD_TOKENS] if term(word, language) is not None)
+    for part, count in ((title, _HEAVY), (body[:lead], _HEAVY), (body[lead:], 1)):
+        for key, word in part:
             seen = found.get(key)
             found[key] = (count, word) if seen is None else (seen[0] + count, seen[1])
-    return found
+    keys = [key for key, _ in body]
+    half = len(keys) // 2
+    return Terms(found, Counter(keys[:half]), Counter(keys[half:]))

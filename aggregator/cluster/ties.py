@@ -11,13 +11,31 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from aggregator.cluster.shelf import Shelf
+    from aggregator.model import Tie
 
 
 def parted(shelf: Shelf, some: Collection[int], others: Collection[int]) -> bool:
     """Whether a person said that an article of one set and one of the other tell two stories."""
-    said = [tie for tie in shelf.ties(some) if not tie.together]
+    return bool(parting(shelf, some, others))
+
+
+def parting(shelf: Shelf, some: Collection[int], others: Collection[int]) -> list[Tie]:
+    """What a person said of an article of one set and one of the other: they tell two stories."""
+    return [tie for tie in _between(shelf, some, others) if not tie.together]
+
+
+def holding(shelf: Shelf, some: Collection[int], others: Collection[int]) -> list[Tie]:
+    """What a person said of an article of one set and one of the other: they tell one story."""
+    return [tie for tie in _between(shelf, some, others) if tie.together]
+
+
+def _between(shelf: Shelf, some: Collection[int], others: Collection[int]) -> list[Tie]:
+    """What a person said of an article of one set and one of the other, which share none."""
+    said = shelf.ties(some)
+    if not said:  # as nearly always, and asked for every pair of clusters that might be one
+        return []
     one, other = set(some), set(others)
-    return any((tie.one in one and tie.other in other) or (tie.one in other and tie.other in one) for tie in said)
+    return [tie for tie in said if (tie.one in one and tie.other in other) or (tie.one in other and tie.other in one)]
 
 
 def kept_together(shelf: Shelf, gone: set[int], members: set[int]) -> set[int]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from aggregator import urls
+from aggregator.extract.language import detect
 from aggregator.model import Article, Quality
 from aggregator.text import clean, one_line, slug
 
@@ -45,7 +46,8 @@ def compose(entry: Entry, outlet: str, page: Page | None, now: datetime, reason:
         title=one_line(title),
         text=text,
         byline=(page.byline if page is not None else "") or one_line(entry.author),
-        language=(page.language if page is not None else "") or _short(entry.language),
+        # Where no page tells, the words themselves do: an article in no language compares with none.
+        language=(page.language if page is not None else "") or detect(text or title, entry.language or ""),
         published=published,
         first_seen=now,
         links=page.links if page is not None and full else (),
@@ -95,7 +97,3 @@ def _from_feed(entry: Entry) -> tuple[str, Quality]:
     if not text or slug(text) == slug(entry.title):
         return "", Quality.TITLE
     return text, Quality.SUMMARY
-
-
-def _short(language: str | None) -> str:
-    return (language or "").lower().partition("-")[0][:2]

@@ -8,7 +8,7 @@
 
 The store is the queue: every stage asks it for what lacks its output and writes result and done-mark in one
 transaction, so that a kill at any moment loses nothing and doubles nothing. Fetching is async and stands in
-`collect`; the rest is plain calls that the daemon runs off its event loop.
+`collect`, a person's corrections in `fix`; the rest is plain calls that the daemon runs off its event loop.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from aggregator.model import Origin, OriginState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from aggregator.cluster.sums import Window
-    from aggregator.model import Article, Feed
+    from aggregator.model import Article, Attribution, Feed
     from aggregator.origin.cues import Cues
     from aggregator.origin.outlets import OutletTable
     from aggregator.origin.reports import Report
@@ -61,6 +61,7 @@ class Desk:
     feeds: dict[str, Feed] = field(default_factory=dict)
     in_file_order: bool = False
     vocabulary: Vocabulary | None = None  # loaded when clustering first needs it
+    tidied: date | None = None  # the day on which old sentences were last dropped
 
     @cached_property
     def table(self) -> OutletTable:
@@ -150,17 +151,36 @@ def _window(desk: Desk, now: datetime | None) -> Window:
 def _cluster(desk: Desk, batch: Sequence[Article], window: Window) -> bool:
     """Clusters a batch in one transaction; a failure leaves the vocabulary to be loaded anew. Returns True."""
     from aggregator.cluster.assign import assign  # noqa: PLC0415 -- numpy
+    from aggregator.cluster.boilerplate import Boilerplate, keys  # noqa: PLC0415 -- beside the fingerprints
     from aggregator.cluster.fingerprint import fingerprints  # noqa: PLC0415 -- numpy
 
     vocabulary, desk.vocabulary = desk.known_words(), None
-    prints = fingerprints(batch, vocabulary)
+    with desk.store.read() as unit:
+        boilerplate = Boilerplate(unit.sentences.known(keys(batch)))
+        attributions = unit.articles.attributions([article.id for article in batch])
+    prints = fingerprints(batch, vocabulary, boilerplate, {one: _credits(said) for one, said in attributions.items()})
     with desk.store.write() as unit:
         for one in prints:
             assign(unit.clusters, one, window)
         unit.articles.mark_clustered([one.article for one in prints])
         unit.clusters.learn(*vocabulary.drain())
+        unit.sentences.save(boilerplate.drain())
     desk.vocabulary = vocabulary
     return True
+
+
+def _credits(attributions: Sequence[Attribution]) -> tuple[str, ...]:
+    """The outlets that an article credits with a report, the surest first; a carried wire where it credits no other."""
+    from aggregator.origin.credit import REPORTING, THRESHOLD, confidence, credited  # noqa: PLC0415 -- see attribute
+
+    found: dict[str, list[Attribution]] = {}
+    for one in attributions:
+        if one.role in REPORTING:
+            found.setdefault(one.outlet, []).append(one)
+    sure = {outlet: confidence(said) for outlet, said in found.items()}
+    ranked = sorted((outlet for outlet in sure if sure[outlet] >= THRESHOLD), key=lambda outlet: -sure[outlet])
+    wire = None if ranked else credited(attributions)
+    return tuple(ranked) if wire is None else (wire.outlet,)
 
 
 def _cluster_alone(desk: Desk, article: Article, window: Window) -> None:
@@ -180,6 +200,17 @@ def sweep(desk: Desk, now: datetime | None = None) -> None:
     with desk.store.write() as unit:
         mend(unit.clusters, unit.clusters.unswept(), _window(desk, now))
         unit.clusters.mark_swept()
+        if now is not None and desk.tidied != now.date():
+            _tidy(unit, now)
+            desk.tidied = now.date()
+
+
+def _tidy(unit: Unit, now: datetime) -> None:
+    """Drops the sentences that count for nothing any more."""
+    from aggregator.cluster import boilerplate  # noqa: PLC0415 -- see attribute
+
+    today = boilerplate.day_of(now)
+    unit.sentences.forget(today - boilerplate.KEPT_DAYS, today - boilerplate.ONCE_DAYS)
 
 
 def resolve(desk: Desk, now: datetime, progress: Progress = no_progress) -> int:

@@ -9,6 +9,7 @@ the next run continues wherever a kill struck.
     feeds       feed states, polls, entries: the queue of pages to fetch
     articles    articles, attributions, search: the queues of attribution and clustering
     clusters    fingerprints, bands, clusters, memberships, vocabulary: what clustering stands on
+    corrections what people corrected, and the ties that hold meanwhile
     pending     fingerprints added in a transaction and not written yet
     vectors     fingerprints as bytes, and those last read
     origins     origins, events, lists of stories: the queue of resolution

@@ -7,46 +7,47 @@ the next statement here that could see them, and at the end. The other repositor
 
 from __future__ import annotations
 
-from dataclasses import fields
-from itertools import groupby
-from operator import attrgetter
+import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, text, update
 
-from aggregator.model import Cluster, Level, Membership, Strand, Tie
-from aggregator.store.engine import chunks, upsert
-from aggregator.store.pending import Pending
-from aggregator.store.tables import band, cluster, event, fingerprint, membership, strand, tie, vocabulary
+from aggregator.errors import StorageError
+from aggregator.model import Cluster, Level, Membership, Strand
+from aggregator.store.engine import chunks, listed, upsert
+from aggregator.store.pending import CROWD, KINDS, UNDATED, Pending, second
+from aggregator.store.tables import band, cluster, event, fingerprint, form, membership, mention, strand, vocabulary
 from aggregator.store.vectors import pack_vector, unpack_fingerprint, unpack_vector
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import BindParameter, Connection, Row, Select
+    from sqlalchemy import Connection, Row
 
-    from aggregator.model import Fingerprint
+    from aggregator.model import Fingerprint, Tie
+    from aggregator.store.corrections import Corrections
     from aggregator.store.vectors import VectorCache
 
-_KINDS = {"copy": 0, "retelling": 1, "name": 2}
 # Every document of a language counts under this term, which no 32-bit hash reaches.
 _ANY_TERM = -1
 
 # Statements that run several times an article: to build one costs as much as to run it.
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_HITS = func.count().label("hits")
-_ANYWHEN: Select[Any] = (
-    select(band.c.article, _HITS)
-    .where(band.c.kind == bindparam("kind"), band.c.key.in_(bindparam("keys", expanding=True)))
-    .group_by(band.c.article)
-    .order_by(_HITS.desc(), band.c.article)
-    .limit(bindparam("most"))
-)
-_WITHIN = _ANYWHEN.join(fingerprint, fingerprint.c.article == band.c.article).where(
-    or_(fingerprint.c.when.is_(None), fingerprint.c.when.between(bindparam("since"), bindparam("until")))
+_IDS = listed("ids")
+# One walk down the index a key, from its latest article on; SQLite's own functions, there is no portable form.
+_NEAR = text(
+    """
+    SELECT given.value, (
+        SELECT group_concat(article) FROM (
+            SELECT article FROM band
+            WHERE kind = :kind AND "key" = given.value AND second >= :since AND (second <= :until OR second = :undated)
+            ORDER BY second DESC, article DESC LIMIT :crowd))
+    FROM json_each(:keys) AS given
+    """
 )
 _PRINTS = select(fingerprint).where(fingerprint.c.article.in_(_IDS))
+_KNOWN = select(fingerprint.c.article).where(fingerprint.c.article.in_(_IDS))
 _CLUSTERS = (
     select(cluster.c.id, cluster.c.names, cluster.c.first, cluster.c.last)
     .add_columns(strand.c.language, strand.c.size, strand.c.weight, strand.c.total)
@@ -66,14 +67,17 @@ _SAVE_CLUSTER = (
     .values(unresolved=True, unswept=True)
 )
 _EMPTY = {"size": 0, "names": b""}
-_MEMBERSHIP_FIELDS = [one.name for one in fields(Membership)]
+# How the detail of an event calls the cluster that it was logged for, and the other one that it concerns.
+_ENDS = {"split": ("from", "new"), "moved": ("to", "from")}
+_MEMBERSHIP_FIELDS = [column.name for column in membership.c]
 
 
 class Clusters:
     """All that clustering stands on, in one transaction. `now` stamps the events."""
 
-    def __init__(self, connection: Connection, cache: VectorCache, now: datetime) -> None:
+    def __init__(self, connection: Connection, corrections: Corrections, cache: VectorCache, now: datetime) -> None:
         self._connection = connection
+        self._corrections = corrections
         self._cache = cache
         self._now = now
         self._clusters: dict[int, Cluster] = {}
@@ -82,7 +86,6 @@ class Clusters:
         self._members: dict[int, set[int]] = {}
         self._joined: dict[int, Membership] = {}
         self._events: list[dict[str, Any]] = []
-        self._ties: list[Tie] | None = None
         self._pending = Pending()
 
     @property
@@ -94,8 +97,10 @@ class Clusters:
         """Writes what was changed and is only remembered yet."""
         prints, bands = self._pending.take()
         if prints:
+            known = self._connection.scalars(_KNOWN, {"ids": json.dumps([row["article"] for row in prints])}).all()
+            if known:  # hardly ever, so that no index need find an article's bands
+                self._connection.execute(_FORGET_BANDS, {"ids": json.dumps(list(known))})
             upsert(self._connection, fingerprint, prints)
-            self._connection.execute(_FORGET_BANDS, {"ids": [row["article"] for row in prints]})
         if bands:
             self._connection.execute(insert(band), bands)
         self._write_clusters()
@@ -109,8 +114,7 @@ class Clusters:
             rows = [self._clusters[one] for one in sorted(self._changed)]
             self._changed.clear()
             self._connection.execute(_SAVE_CLUSTER, [_cluster_row(one) for one in rows])
-            for some in chunks([one.id for one in rows]):
-                self._connection.execute(_FORGET_STRANDS, {"ids": some})
+            self._connection.execute(_FORGET_STRANDS, {"ids": json.dumps([one.id for one in rows])})
             if strands := [row for one in rows for row in _strand_rows(one)]:
                 self._connection.execute(insert(strand), strands)
 
@@ -125,25 +129,33 @@ class Clusters:
         self, kind: str, keys: Sequence[int], since: float | None, until: float | None, limit: int
     ) -> list[tuple[int, int]]:
         """See Shelf.near."""
-        asked = {"kind": _KINDS[kind], "keys": list(keys), "most": limit}
-        if since is None and until is None:
-            rows = self._connection.execute(_ANYWHEN, asked)
-        else:
-            low = float("-inf") if since is None else since
-            high = float("inf") if until is None else until
-            rows = self._connection.execute(_WITHIN, asked | {"since": low, "until": high})
-        found = [(article, hits) for article, hits in rows if article not in self._pending]
-        fresh = self._pending.near(_KINDS[kind], keys, since, until)
-        return sorted([*found, *fresh.items()], key=lambda pair: (-pair[1], pair[0]))[:limit] if fresh else found
+        wanted, number = sorted(set(keys)), KINDS[kind]
+        if not wanted:
+            return []
+        low, high = (-UNDATED if since is None else second(since)), second(until)
+        fresh = self._pending.near(number, wanted, low, high)
+        asked = {"kind": number, "keys": json.dumps(wanted), "since": low, "until": high}
+        hits: Counter[str] = Counter()
+        for key, found in self._connection.execute(_NEAR, asked | {"undated": UNDATED, "crowd": CROWD}):
+            if found is not None:
+                held = found.split(",")
+                if key in fresh and len(held) + len(fresh[key]) > CROWD:
+                    self.flush()  # which of them are the latest is for the index to say
+                    return self.near(kind, keys, since, until, limit)
+                hits.update(held)
+        shared = {article: n for one, n in hits.items() if (article := int(one)) not in self._pending}
+        shared.update(Counter(article for articles in fresh.values() for article in articles))
+        return sorted(shared.items(), key=_most_first)[:limit]
 
     def fingerprints(self, articles: Sequence[int]) -> dict[int, Fingerprint]:
         """See Shelf.fingerprints."""
         added = self._pending.prints
         found = {one: kept for one in articles if (kept := added.get(one) or self._cache.get(one)) is not None}
-        for some in chunks([one for one in articles if one not in found]):
-            for row in self._connection.execute(_PRINTS, {"ids": some}):
-                found[row.article] = unpack_fingerprint(row)
-                self._cache.put(found[row.article])
+        if missing := [one for one in articles if one not in found]:
+            for row in self._connection.execute(_PRINTS, {"ids": json.dumps(missing)}):
+                read = unpack_fingerprint(row)
+                found[read.article] = read
+                self._cache.put(read)
         return found
 
     def add_fingerprint(self, new: Fingerprint) -> None:
@@ -154,10 +166,13 @@ class Clusters:
 
     def clusters(self, ids: Sequence[int]) -> dict[int, Cluster]:
         """See Shelf.clusters."""
-        for some in chunks([one for one in ids if one not in self._clusters]):
-            rows = self._connection.execute(_CLUSTERS, {"ids": some})
-            for given, strands in groupby(rows, key=attrgetter("id")):
-                self._clusters[given] = _cluster(list(strands))
+        if missing := [one for one in ids if one not in self._clusters]:
+            for given, names, first, last, *own in self._connection.execute(_CLUSTERS, {"ids": json.dumps(missing)}):
+                read = self._clusters.get(given)
+                strands = {} if read is None else dict(read.strands)
+                language, size, weight, total = own
+                strands[language] = Strand(size, weight, unpack_vector(total))
+                self._clusters[given] = Cluster(given, strands, unpack_vector(names), first, last)
         return {one: self._clusters[one] for one in ids if one in self._clusters}
 
     def add_cluster(self) -> int:
@@ -181,7 +196,7 @@ class Clusters:
             update(cluster).where(cluster.c.id == emptied).values(merged_into=into, **_EMPTY, **settled)
         )
         self._connection.execute(update(cluster).where(cluster.c.merged_into == emptied).values(merged_into=into))
-        self._connection.execute(_FORGET_STRANDS, {"ids": [emptied]})
+        self._connection.execute(_FORGET_STRANDS, {"ids": json.dumps([emptied])})
 
     def resolve_id(self, asked: int) -> int | None:
         """The cluster that an id stands for today, through any merge; None for an id never given."""
@@ -209,10 +224,9 @@ class Clusters:
 
     def memberships(self, articles: Sequence[int]) -> dict[int, Membership]:
         """See Shelf.memberships."""
-        missing = [one for one in articles if one not in self._memberships]
-        for some in chunks(missing):
-            self._memberships.update(dict.fromkeys(some))
-            for row in self._connection.execute(_MEMBERSHIPS, {"ids": some}):
+        if missing := [one for one in articles if one not in self._memberships]:
+            self._memberships.update(dict.fromkeys(missing))
+            for row in self._connection.execute(_MEMBERSHIPS, {"ids": json.dumps(missing)}):
                 self._memberships[row.article] = _membership(row)
         return {one: found for one in articles if (found := self._memberships[one]) is not None}
 
@@ -244,17 +258,41 @@ class Clusters:
         self._members_of(new.cluster).add(new.article)
         self._memberships[new.article] = self._joined[new.article] = new
 
+    def save_mentions(self, article: int, clusters: Mapping[int, float]) -> None:
+        """See Shelf.save_mentions."""
+        self._connection.execute(delete(mention).where(mention.c.article == article))
+        rows = [{"article": article, "cluster": one, "score": score} for one, score in clusters.items()]
+        self._connection.execute(insert(mention), rows)
+
+    def mentioned_by(self, of: int) -> list[int]:
+        """The round-ups that tell a story, or one that it has swallowed, by article id."""
+        ids = select(cluster.c.id).where(or_(cluster.c.id == of, cluster.c.merged_into == of))
+        wanted = select(mention.c.article).distinct().where(mention.c.cluster.in_(ids)).order_by(mention.c.article)
+        return list(self._connection.scalars(wanted))
+
     def ties(self, articles: Collection[int]) -> list[Tie]:
         """See Shelf.ties."""
-        if self._ties is None:
-            # All of them at once: people make few, and most transactions have none to obey.
-            rows = self._connection.execute(select(tie.c.one, tie.c.other, tie.c.together))
-            self._ties = [Tie(row.one, row.other, row.together) for row in rows]
-        return [said for said in self._ties if said.one in articles or said.other in articles]
+        return self._corrections.ties(articles)
 
     def log(self, kind: str, of: int, detail: Mapping[str, object]) -> None:
-        """See Shelf.log."""
-        self._events.append({"at": self._now, "kind": kind, "cluster": of, "detail": dict(detail)})
+        """See Shelf.log. An event that concerns two standing clusters is kept with both, and names both."""
+        own, far = _ENDS.get(kind, ("", ""))
+        other = detail.get(far)
+        told = {**detail} if other is None else {**detail, own: of}
+        kept = [of] if other is None else [of, other]
+        self._events += [{"at": self._now, "kind": kind, "cluster": one, "detail": told} for one in kept]
+
+    def keep_form(self, name: str, made: str) -> None:
+        """Notes how what is kept under a name was made; refuses to mix it with what was made in another way.
+
+        Raises:
+            StorageError: it was made in another way.
+        """
+        kept = self._connection.scalar(select(form.c.form).where(form.c.name == name))
+        if kept is None:
+            self._connection.execute(insert(form), {"name": name, "form": made})
+        elif kept != made:
+            raise StorageError(f"the {name} here are of the form {kept!r}, not {made!r}; replay into a new database")
 
     # ------------------------------------------------------------ vocabulary
 
@@ -287,15 +325,14 @@ def _strand_rows(one: Cluster) -> Iterator[dict[str, Any]]:
         yield row | {"total": pack_vector(own.total)}
 
 
-def _cluster(rows: Sequence[Row[Any]]) -> Cluster:
-    strands = {row.language: Strand(row.size, row.weight, unpack_vector(row.total)) for row in rows}
-    return Cluster(rows[0].id, strands, unpack_vector(rows[0].names), rows[0].first, rows[0].last)
-
-
 def _membership_row(one: Membership) -> dict[str, Any]:
     return {name: getattr(one, name) for name in _MEMBERSHIP_FIELDS}
 
 
 def _membership(row: Row[Any]) -> Membership:
-    shared = tuple((term, part) for term, part in row.shared)
-    return Membership(row.article, row.cluster, Level(row.level), row.partner, row.score, shared, row.note)
+    article, of, level, partner, score, note = row
+    return Membership(article, of, Level(level), partner, score, note)
+
+
+def _most_first(pair: tuple[int, int]) -> tuple[int, int]:
+    return -pair[1], pair[0]

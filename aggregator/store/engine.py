@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import bindparam, create_engine, event, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from sqlalchemy import Connection, Engine, Table
+    from sqlalchemy import Connection, Engine, Select, Table
     from sqlalchemy.dialects.postgresql import Insert
 
 T = TypeVar("T")
@@ -106,6 +106,14 @@ def _upsert(dialect: str, table: Table, add: str | None) -> Insert:
         else {column.name: fresh[column.name] for column in table.c if column.name not in keys}
     )
     return statement.on_conflict_do_update(index_elements=keys, set_=changes)
+
+
+def listed(name: str) -> Select[Any]:
+    """The values of a parameter that is a list of numbers as JSON, for `column.in_(...)`.
+
+    One parameter for all, so that the statement stays the same whatever their number.
+    """
+    return select(func.json_each(bindparam(name)).table_valued("value").c.value)
 
 
 def chunks(values: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from aggregator.model import Evidence, Origin, OriginState, Rival
 from aggregator.store.engine import chunks, upsert
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a cluster: joined, merged, split, moved, or its origin changed."""
+    """Something that happened to a cluster: merged, split or moved; `detail` has the figures.
+
+    A merge names the cluster that is gone; a split says `from` which cluster a `new` one was made, a move `from` which
+    cluster `to` which articles went. What a person did has `by` and the number of the `correction`.
+    """
 
     at: datetime
     kind: str
@@ -49,8 +53,9 @@ class Origins:
         return found
 
     def events(self, of: int) -> list[Event]:
-        """What happened to a cluster, oldest first."""
-        wanted = select(event).where(event.c.cluster == of).order_by(event.c.id)
+        """What happened to a cluster and to those that it has swallowed, oldest first."""
+        swallowed = select(cluster.c.id).where(cluster.c.merged_into == of)
+        wanted = select(event).where(or_(event.c.cluster == of, event.c.cluster.in_(swallowed))).order_by(event.c.id)
         return [Event(row.at, row.kind, row.cluster, row.detail) for row in self._connection.execute(wanted)]
 
     def clusters_seen(self, since: datetime | None, until: datetime | None, limit: int | None = None) -> list[int]:

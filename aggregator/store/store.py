@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 
 from aggregator.store.articles import Articles
 from aggregator.store.clusters import Clusters
+from aggregator.store.corrections import Corrections
 from aggregator.store.engine import storage_errors
 from aggregator.store.feeds import Feeds
 from aggregator.store.origins import Origins
+from aggregator.store.sentences import Sentences
 from aggregator.store.vectors import VectorCache
 
 if TYPE_CHECKING:
@@ -34,7 +36,9 @@ class Unit:
     feeds: Feeds
     articles: Articles
     clusters: Clusters
+    sentences: Sentences
     origins: Origins
+    corrections: Corrections
 
 
 class Store:
@@ -78,8 +82,16 @@ class Store:
     @contextmanager
     def _unit(self, engine: Engine) -> Iterator[Unit]:
         with storage_errors(self._name), engine.begin() as connection:
-            clusters = Clusters(connection, self._cache, self._clock())
-            yield Unit(Feeds(connection), Articles(connection), clusters, Origins(connection))
+            corrections = Corrections(connection)
+            clusters = Clusters(connection, corrections, self._cache, self._clock())
+            yield Unit(
+                Feeds(connection),
+                Articles(connection),
+                clusters,
+                Sentences(connection),
+                Origins(connection),
+                corrections,
+            )
 
     def close(self) -> None:
         """Ends every connection."""

@@ -138,10 +138,12 @@ attribution = Table(
     Column("detail", JSON, nullable=False),
 )
 
+# What clustering knows an article by. `terms`, `name_forms` and `credits` hold one a line: they are read a hundred at a
+# time, and JSON would take as long as all the rest.
 fingerprint = Table(
     "fingerprint",
     metadata,
-    Column("article", BigInteger, primary_key=True, autoincrement=False),
+    Column("article", _Id, primary_key=True, autoincrement=False),
     Column("when", Float),
     Column("language", Text, nullable=False),
     Column("outlet", Text, nullable=False),
@@ -149,22 +151,33 @@ fingerprint = Table(
     Column("shingles", Integer, nullable=False),
     Column("signature", LargeBinary, nullable=False),
     Column("vector", LargeBinary, nullable=False),
-    Column("copy_keys", LargeBinary, nullable=False),
-    Column("retelling_keys", LargeBinary, nullable=False),
-    Column("terms", JSON, nullable=False),
     Column("names", LargeBinary, nullable=False),
-    Column("name_forms", JSON, nullable=False),
-    Column("name_keys", LargeBinary, nullable=False),
-    Column("credits", JSON, nullable=False),
+    Column("terms", Text, nullable=False),
+    Column("name_forms", Text, nullable=False),
+    Column("credits", Text, nullable=False),
+    Column("kinds", Text, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("halves", LargeBinary, nullable=False),
 )
 
+# The band keys of fingerprints. `second` is the article's time in whole POSIX seconds, so that a search passes over what
+# lies outside its window without looking at the articles.
 band = Table(
     "band",
     metadata,
     Column("kind", SmallInteger, primary_key=True),
     Column("key", BigInteger, primary_key=True),
+    Column("second", BigInteger, primary_key=True),
     Column("article", BigInteger, primary_key=True),
-    Index("ix_band_article", "article"),
+    sqlite_with_rowid=False,
+)
+
+# How what is kept was made, by name: figures made in another way do not compare.
+form = Table(
+    "form",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("form", Text, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -200,12 +213,11 @@ strand = Table(
 membership = Table(
     "membership",
     metadata,
-    Column("article", BigInteger, primary_key=True, autoincrement=False),
+    Column("article", _Id, primary_key=True, autoincrement=False),
     Column("cluster", BigInteger, nullable=False, index=True),
     Column("level", Text, nullable=False),
     Column("partner", BigInteger),
     Column("score", Float, nullable=False),
-    Column("shared", JSON, nullable=False),
     Column("note", Text, nullable=False),
 )
 
@@ -219,14 +231,15 @@ vocabulary = Table(
 )
 
 # The sentences of each outlet: those that come back under one title after another are its boilerplate. `key` hashes
-# outlet and sentence, `title` the last title that the sentence was seen under, `day` counts from 1970.
+# outlet and sentence, `title` the last title that the sentence was seen under, `day` counts from 1970. What is too old
+# is dropped once a day by a scan: an index would make each of so many rows half as large again.
 sentence = Table(
     "sentence",
     metadata,
     Column("key", BigInteger, primary_key=True, autoincrement=False),
     Column("titles", Integer, nullable=False),
     Column("title", BigInteger, nullable=False),
-    Column("day", Integer, nullable=False, index=True),
+    Column("day", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -10,29 +10,51 @@ import pytest
 
 from aggregator.cluster.assign import assign
 from aggregator.cluster.fingerprint import fingerprints
+from aggregator.cluster.kinds import kinds
 from aggregator.cluster.sums import Window
 from aggregator.cluster.sweep import sweep
 from aggregator.cluster.vocabulary import Vocabulary
 from aggregator.model import Article, Fingerprint
+from aggregator.store.open import open_memory
 from tests.fakes.shelf import MemoryShelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from aggregator.cluster.shelf import Shelf
+    from aggregator.model import Tie
 
 DAY = 86_400.0
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
-# Every implementation of the port, by name; a store adds itself with one line.
-SHELVES: dict[str, Callable[[], Shelf]] = {
-    "memory": MemoryShelf,
-}
 
 
-@pytest.fixture(params=sorted(SHELVES))
-def shelf(request: pytest.FixtureRequest) -> Shelf:
+@pytest.fixture(params=["memory", "store"])
+def laid(request: pytest.FixtureRequest) -> Iterator[tuple[Shelf, Callable[[Sequence[Tie]], None]]]:
+    """An empty shelf of every kind, and how a person's word comes to lie on it."""
+    if request.param == "memory":
+        shelf = MemoryShelf()
+        yield shelf, shelf.said.extend
+        return
+    store = open_memory()
+    with store.write() as unit:
+
+        def say(ties: Sequence[Tie]) -> None:
+            unit.corrections.add("split", [], ties, START)
+
+        yield unit.clusters, say
+    store.close()
+
+
+@pytest.fixture
+def shelf(laid: tuple[Shelf, Callable[[Sequence[Tie]], None]]) -> Shelf:
     """An empty shelf of every kind."""
-    return SHELVES[request.param]()
+    return laid[0]
+
+
+@pytest.fixture
+def say(laid: tuple[Shelf, Callable[[Sequence[Tie]], None]]) -> Callable[[Sequence[Tie]], None]:
+    """Lays a person's word on the shelf."""
+    return laid[1]
 
 
 @dataclass
@@ -110,6 +132,7 @@ def vector_print() -> Callable[..., Fingerprint]:
             terms=tuple(terms) or tuple(f"w{term}" for term in vector),
             copy_keys=(),
             retelling_keys=(),
+            kinds=kinds(terms or ["w"] * len(vector), "en", set()),
         )
 
     return made

@@ -39,7 +39,6 @@ def test_retellings_join_and_stories_stay_apart(desk: Desk, trawler: Retellings,
     assert desk.levels() == ["first", "first", *["retelling"] * 4]
     membership = desk.shelf.memberships([3])[3]
     assert membership.partner == 1
-    assert membership.shared
     assert membership.score >= 0.2
 
 

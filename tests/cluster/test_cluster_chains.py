@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import pairwise
 
 import pytest
@@ -15,16 +15,17 @@ from aggregator.cluster.fingerprint import fingerprints
 from aggregator.cluster.similarity import dot
 from aggregator.cluster.vocabulary import Vocabulary
 from benchmarks.chains import batches, run, single_linkage
+from benchmarks.clusters import figures
 from tests.fakes.news import LINKS, MIX, World, planted
 
 SIZE = 0.04
 SEED = 7
-# What is reached, rounded down; the goals stand behind it. Stubs under one paywall's words are what is missing: each of
-# them joins the others as a copy.
-PAIR_PRECISION = 0.75  # goal .95
-RECALL_OF_SINGLE = 0.97  # goal .95
-LARGEST_RATIO = 1.34  # goal 1.2
-FALSE_PAIRS_WITHOUT_STUBS = 460
+# What is reached, rounded down. Round-ups take part in nearly all the false pairs that are left; the rule that keeps
+# look-alikes apart by their names and numbers costs two hundredths of recall here, where each report makes up its own.
+PAIR_PRECISION = 0.97  # goal .95
+RECALL_OF_SINGLE = 0.965  # goal .95
+LARGEST_RATIO = 1.05  # goal 1.2
+FALSE_PAIRS_WITHOUT_ROUND_UPS = 20
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def found() -> dict[str, float]:
 
 def test_precision(found: dict[str, float]) -> None:
     assert found["pair_precision"] >= PAIR_PRECISION
-    assert found["false_pairs"] - found["  with stub"] <= FALSE_PAIRS_WITHOUT_STUBS
+    assert found["false_pairs"] - found["  with round-up"] <= FALSE_PAIRS_WITHOUT_ROUND_UPS
 
 
 def test_recall_beside_single_linkage(found: dict[str, float]) -> None:
@@ -46,9 +47,13 @@ def test_the_largest_cluster(found: dict[str, float]) -> None:
 
 
 def test_the_stream_bites(found: dict[str, float]) -> None:
-    """Single linkage chains on it."""
-    assert found["single_precision"] < 0.5
-    assert found["largest_single"] > 3 * found["largest_true"]
+    """Single linkage chains on it, far more so where the outlets' boilerplate is left in the articles."""
+    assert found["single_precision"] < 0.85
+    world, slots = World(SEED), planted(SEED, SIZE)
+    vocabulary = Vocabulary(background=world.background())
+    whole = single_linkage([one for batch in batches(world, slots) for one in fingerprints(batch, vocabulary)])
+    assert figures([slot.story for slot in slots], whole)["pair_p"] < 0.5
+    assert max(Counter(whole).values()) > 3 * found["largest_true"]
 
 
 def test_the_same_seed_gives_the_same_articles() -> None:
