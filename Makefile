@@ -39,7 +39,7 @@ wheel: $(READY) ## the built wheel, installed elsewhere and run
 	sh tests/wheel.sh $(BIN)/python
 
 bench: $(READY) ## every figure at full size; DATA=DIR names the shared data
-	@for one in benchmarks/*.py; do $(BIN)/python -m benchmarks.$$(basename $$one .py) --data "$${DATA:?set DATA to the data directory}" || exit 1; done
+	@start=$$(date +%s); for one in benchmarks/*.py; do $(BIN)/python -m benchmarks.$$(basename $$one .py) --data "$${DATA:?set DATA to the data directory}" || exit 1; done; echo "all benchmarks: $$(($$(date +%s) - start)) s"
 
 fmt: $(READY) ## formats and mends what can be mended
 	$(BIN)/ruff check --fix -q aggregator tests benchmarks; $(BIN)/ruff format aggregator tests benchmarks

@@ -69,6 +69,25 @@ class WhyHere:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A story that a round-up tells, or the round-up itself."""
+
+    cluster: int
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryExplained:
+    """Why a story is what it is: its articles' reasons, the round-ups between it and others, what happened to it."""
+
+    story: Story
+    articles: list[WhyHere]
+    mentions: list[Mention]
+    mentioned_by: list[Mention]
+    events: list[Event]
+
+
+@dataclass(frozen=True, slots=True)
 class FeedHealth:
     """A feed and how it does: `condition` is new, ok, failing or gone quiet in one word."""
 
@@ -170,7 +189,7 @@ class Answers:
         from aggregator.cluster.vocabulary import Vocabulary  # noqa: PLC0415 -- beside the two
 
         with self._desk.store.read() as unit:
-            vocabulary = Vocabulary(*unit.clusters.vocabulary(), shipped.background())
+            vocabulary = Vocabulary(*unit.clusters.vocabulary(), shipped.background(), shipped.concepts())
             found = match(unit.clusters, fingerprint(article, vocabulary), Window())
             stories = self._stories(unit, [] if found is None else [found.cluster])
         return stories[0] if stories else None
@@ -200,7 +219,7 @@ class Answers:
 
     # ------------------------------------------------------------ explain, search, status
 
-    def explain(self, cluster: int) -> tuple[Story, list[WhyHere], list[Event]]:
+    def explain(self, cluster: int) -> StoryExplained:
         """Why each article is in a cluster, recomputed from what is stored, and what happened to the cluster."""
         from aggregator.cluster.explain import explain  # noqa: PLC0415 -- numpy
 
@@ -219,7 +238,14 @@ class Answers:
                 ties = [tie for tie in unit.clusters.ties([one.id]) if tie.together]
                 numbers = tuple(sorted({tie.correction for tie in ties}))
                 rows.append(WhyHere(one, member, titles.get(member.partner or 0, ""), why, numbers))
-            return story, rows, unit.origins.events(story.cluster)
+            mentions = [self._mention(unit, one) for one in unit.clusters.mentions_of(ids)]
+            roundups = unit.clusters.memberships(unit.clusters.mentioned_by(story.cluster))
+            mentioned_by = [self._mention(unit, one.cluster) for one in roundups.values()]
+            return StoryExplained(story, rows, mentions, mentioned_by, unit.origins.events(story.cluster))
+
+    def _mention(self, unit: Unit, cluster: int) -> Mention:
+        (story,) = self._stories(unit, [cluster])
+        return Mention(cluster, story.headline)
 
     def corrections(self) -> list[Correction]:
         """What people corrected, newest first."""

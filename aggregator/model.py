@@ -334,25 +334,26 @@ class Fingerprint:
 class Strand:
     """The articles of a cluster in one language: only these are compared word by word.
 
-    `total` is the weighted sum of their vectors (the heaviest terms only), `weight` the sum of their weights.
+    `total` is the weighted sum of their vectors (the heaviest terms only), `weight` the sum of their weights, `names`
+    the weighted sum of their names. `when` is their mean time in POSIX seconds, None where all are undated.
     """
 
     size: int
     weight: float
     total: Mapping[int, float]
+    names: Mapping[int, float] = field(default_factory=dict)
+    when: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """The articles of one story as clustering sees them; its id never changes.
 
-    `strands` has one strand a language; `names` is the weighted sum of the members' names. `first` and `last` are the
-    members' earliest and latest times in POSIX seconds.
+    `strands` has one strand a language. `first` and `last` are the members' earliest and latest times in POSIX seconds.
     """
 
     id: int
     strands: Mapping[str, Strand] = field(default_factory=dict)
-    names: Mapping[int, float] = field(default_factory=dict)
     first: float | None = None
     last: float | None = None
 

@@ -25,6 +25,11 @@ def background() -> str:
     return (_PACKAGE / "cluster" / "data" / "background.tsv").read_text(encoding="utf-8")
 
 
+def concepts() -> str:
+    """The words of several languages for what news is made of, as tab-separated text."""
+    return (_PACKAGE / "cluster" / "data" / "concepts.tsv").read_text(encoding="utf-8")
+
+
 def feeds_yaml() -> str:
     """The feed list that `aggregator init` chooses from."""
     return (_TOP / "feeds.yaml").read_text(encoding="utf-8")

@@ -51,7 +51,6 @@ CREATE TABLE band (
 CREATE TABLE cluster (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
     size INTEGER NOT NULL, 
-    names BLOB NOT NULL, 
     first FLOAT, 
     last FLOAT, 
     merged_into BIGINT, 
@@ -202,6 +201,8 @@ CREATE TABLE strand (
     size INTEGER NOT NULL, 
     weight FLOAT NOT NULL, 
     total BLOB NOT NULL, 
+    names BLOB NOT NULL, 
+    "when" FLOAT, 
     PRIMARY KEY (cluster, language)
 )
  WITHOUT ROWID

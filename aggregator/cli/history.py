@@ -18,30 +18,42 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from aggregator.answers import WhyHere
+    from aggregator.answers import StoryExplained, WhyHere
     from aggregator.cluster.explain import Explanation
-    from aggregator.model import Correction, Story, Transfer
+    from aggregator.model import Correction, Transfer
     from aggregator.pipeline.fix import Fixed
     from aggregator.store.origins import Event
 
 LISTED = 6  # so many articles are named by their numbers; more are only counted
 
 
-def print_explanation(story: Story, rows: Sequence[WhyHere], events: Sequence[Event], zone: tzinfo) -> None:
-    """Why each article is in a story, and what happened to the story."""
-    out = console()
+def print_explanation(told: StoryExplained, zone: tzinfo) -> None:
+    """Why each article is in a story, which round-ups tell it, and what happened to the story."""
+    out, story = console(), told.story
     out.print(Text(inert(story.headline), "bold"))
-    for row in rows:
+    for row in told.articles:
         outlet, title = (inert(row.article.outlet_name), "cyan"), f": {inert(row.article.title, 160)}"
         out.print(Text.assemble("\n", outlet, title, (f"  (article {row.article.id})", "dim")))
         for reason in _reasons(row):
             out.print(reason)
-    if events:
+    _print_mentions(out, told)
+    if told.events:
         out.print(Text("\nWhat happened to this story", "bold"))
-    for event in events:
+    for event in told.events:
         where = "" if event.cluster == story.cluster else f"to story {event.cluster}, now part of this: "
         line = f"{_stamp(event.at, zone)} · {where}{event_words(event)}"
         out.print(indented(inert(line), "yellow" if "by" in event.detail else "dim"))
+
+
+def _print_mentions(out: Console, told: StoryExplained) -> None:
+    for heading, mentions in (
+        ("A round-up: it tells these stories and counts as a report of none", told.mentions),
+        ("Told in passing by round-ups, which count as no report of it", told.mentioned_by),
+    ):
+        if mentions:
+            out.print(Text(f"\n{heading}", "bold"))
+        for one in mentions:
+            out.print(indented(f"story {one.cluster}: {inert(one.headline, 160)}"))
 
 
 def _reasons(row: WhyHere) -> Iterator[Text]:
@@ -62,8 +74,9 @@ def _reasons(row: WhyHere) -> Iterator[Text]:
 def _figures(why: Explanation) -> Iterator[str]:
     """The figures behind a membership, one kind a line."""
     yield f"cosine {why.cosine:.2f}, estimated Jaccard {why.jaccard:.2f}, containment {why.containment:.2f}"
-    if why.shared:
-        yield "shared: " + ", ".join(f"{term} {part:.3f}" for term, part in why.shared[:8])
+    for name, parts in (("shared", why.shared), ("names shared across languages", why.names)):
+        if parts:
+            yield f"{name}: " + ", ".join(f"{term} {part:.3f}" for term, part in parts[:8])
     for name, numbers in (("agree", why.agreeing), ("only here", why.own), ("only there", why.others)):
         if numbers:
             yield f"numbers {name}: {', '.join(numbers)}"
@@ -93,7 +106,7 @@ def event_words(event: Event) -> str:
 def _numbers(event: Event) -> Iterator[tuple[str, float]]:
     """The figures of an event by the names that people read; "here" is where the event stands."""
     detail = event.detail
-    for name in ("ratio", "average", "contrast"):
+    for name in ("ratio", "average", "contrast", "names"):
         if name in detail:
             yield name, detail[name]
     if event.kind == "moved" and "here" in detail:  # as the cluster sees it that the articles left

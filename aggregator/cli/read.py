@@ -136,12 +136,13 @@ def explain(cluster: StoryArgument, home: HomeOption = HERE, as_json: JsonOption
     from aggregator.cli.show import plain, print_json  # noqa: PLC0415
 
     with open_home(home) as opened:
-        found, rows, events = Answers(opened.desk).explain(cluster)
+        told = Answers(opened.desk).explain(cluster)
         zone = ZoneInfo(opened.settings.zone)
     if as_json:
-        print_json({"cluster": found.cluster, "articles": plain(rows), "events": plain(events)})
+        parts = {name: plain(getattr(told, name)) for name in ("articles", "mentions", "mentioned_by", "events")}
+        print_json({"cluster": told.story.cluster, **parts})
     else:
-        print_explanation(found, rows, events, zone)
+        print_explanation(told, zone)
 
 
 def search(

@@ -1,16 +1,18 @@
-"""One article finds its cluster: copies first, then retellings, else a cluster of its own; then repair."""
+"""One article finds its cluster: copies first, then retellings, else a cluster of its own.
+
+This is greedy: what an article finds depends on what came before it. The pass (sweep.py) sets that right.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from aggregator.cluster import repair
 from aggregator.cluster.copies import best_copy, precedes
 from aggregator.cluster.kinds import WORD
 from aggregator.cluster.settle import settle
 from aggregator.cluster.signatures import RETELLING_BANDS, keys, replicas, signatures
-from aggregator.cluster.similarity import agrees, cosine
+from aggregator.cluster.similarity import agrees, cosine, sampled
 from aggregator.cluster.sums import gathered, join_score, joined, weight_of
 from aggregator.model import Level, Membership
 
@@ -28,8 +30,6 @@ CLUSTER_CANDIDATES = 24
 # The score of a retelling and what it must reach; an item with hardly more than a title must reach more.
 JOIN = 0.20
 JOIN_BRIEF = 0.30
-# Seconds: headlines of one topic repeat each other's words from one day to the next, so they reach less far.
-BRIEF_WINDOW = 2 * 86_400.0
 # Guard against chains: half of at most this many members must agree.
 SAMPLE = 16
 
@@ -54,7 +54,7 @@ class _Candidate:
 
 
 def assign(shelf: Shelf, fingerprint: Fingerprint, window: Window) -> int:
-    """Put an article into its cluster, or open one, and repair what this touched.
+    """Put an article into its cluster, or open one.
 
     Args:
         shelf: what is kept.
@@ -68,18 +68,15 @@ def assign(shelf: Shelf, fingerprint: Fingerprint, window: Window) -> int:
     kept = shelf.memberships([article])
     if article in kept:
         return kept[article].cluster
-    found, candidates = _find(shelf, fingerprint, window)
-    mentions = _mentioned(shelf, fingerprint, window) if found is None or found.level is not Level.COPY else []
+    found = match(shelf, fingerprint, window)
+    mentions = [] if found is not None and found.level is Level.COPY else _mentioned(shelf, fingerprint, window)
     if mentions:
         return _stand_alone(shelf, fingerprint, mentions)
     shelf.add_fingerprint(fingerprint)
-    if found is not None:
-        home = found.cluster
-        _join(shelf, fingerprint, found)
-    else:
-        home = _open(shelf, fingerprint)
-    repair.mend(shelf, home, [c.cluster.id for c in candidates], window)
-    return shelf.memberships([article])[article].cluster
+    if found is None:
+        return _open(shelf, fingerprint)
+    _join(shelf, fingerprint, found)
+    return found.cluster
 
 
 def _stand_alone(shelf: Shelf, fingerprint: Fingerprint, mentions: list[_Candidate]) -> int:
@@ -99,23 +96,16 @@ def _open(shelf: Shelf, fingerprint: Fingerprint) -> int:
 
 def match(shelf: Shelf, fingerprint: Fingerprint, window: Window) -> Match | None:
     """The cluster that an article would join, None where it would open one of its own. Nothing is stored."""
-    return _find(shelf, fingerprint, window)[0]
-
-
-def _find(shelf: Shelf, fingerprint: Fingerprint, window: Window) -> tuple[Match | None, list[_Candidate]]:
-    """Where an article belongs, and the clusters near it, best first."""
     copying = _near(shelf, "copy", fingerprint, window, COPY_CANDIDATES)
     retelling = _near(shelf, "retelling", fingerprint, window, RETELLING_CANDIDATES)
     memberships = shelf.memberships(list(dict.fromkeys(copying + retelling)))
     prints = shelf.fingerprints(list(memberships))
-    candidates = _candidates(shelf, fingerprint, prints, memberships)
     copied = best_copy(fingerprint, (prints[a] for a in copying if a in prints))
     if copied is not None:
         partner, score = copied
-        return Match(memberships[partner.article].cluster, Level.COPY, partner, score), candidates
-    best = _chosen(shelf, fingerprint, candidates)
-    found = None if best is None else Match(best.cluster.id, Level.RETELLING, best.partner, best.score)
-    return found, candidates
+        return Match(memberships[partner.article].cluster, Level.COPY, partner, score)
+    best = _chosen(shelf, fingerprint, _candidates(shelf, fingerprint, prints, memberships))
+    return None if best is None else Match(best.cluster.id, Level.RETELLING, best.partner, best.score)
 
 
 def _mentioned(shelf: Shelf, own: Fingerprint, window: Window) -> list[_Candidate]:
@@ -136,15 +126,7 @@ def _mentioned(shelf: Shelf, own: Fingerprint, window: Window) -> list[_Candidat
 def _near(shelf: Shelf, kind: str, own: Fingerprint, window: Window, most: int) -> list[int]:
     """The articles within reach of one that share most of its band keys of a kind."""
     given = own.copy_keys if kind == "copy" else own.retelling_keys
-    return [article for article, _ in shelf.near(kind, given, *_bounds(own, window), most)]
-
-
-def _bounds(fingerprint: Fingerprint, window: Window) -> tuple[float | None, float | None]:
-    """The times between which another article may lie."""
-    if fingerprint.when is None or window.seconds is None:
-        return None, None
-    reach = min(window.seconds, BRIEF_WINDOW) if fingerprint.brief else window.seconds
-    return fingerprint.when - reach, fingerprint.when + reach
+    return [article for article, _ in shelf.near(kind, given, *window.reach(own), most)]
 
 
 def _candidates(
@@ -181,7 +163,7 @@ def _chosen(shelf: Shelf, fingerprint: Fingerprint, candidates: list[_Candidate]
 
 def _sample(shelf: Shelf, cluster: int, language: str) -> list[Fingerprint]:
     """Some of a cluster's members in one language."""
-    members = shelf.fingerprints(repair.sampled(shelf.members(cluster), SAMPLE)).values()
+    members = shelf.fingerprints(sampled(shelf.members(cluster), SAMPLE)).values()
     return [p for p in members if p.language == language]
 
 

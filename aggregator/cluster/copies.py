@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from aggregator.cluster.lookalike import contradict
 from aggregator.cluster.signatures import containment, jaccard
-from aggregator.cluster.similarity import dot, order
+from aggregator.cluster.similarity import order
+from aggregator.cluster.sparse import dot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

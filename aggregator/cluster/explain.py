@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aggregator.cluster.kinds import NUMBER, ORDINAL
 from aggregator.cluster.signatures import containment, jaccard
 from aggregator.cluster.similarity import contributions
-from aggregator.cluster.stems import is_number
 
 if TYPE_CHECKING:
     from aggregator.model import Fingerprint, Level, Membership
@@ -18,9 +18,11 @@ class Explanation:
     """A membership with its figures recomputed from the two fingerprints.
 
     `score` is what decided at the time (estimated Jaccard or containment of a copy, join score of a retelling);
-    `cosine` is the sum of the contributions in `shared` (every shared term, most first); `jaccard` is estimated from
-    128 permutations (standard error at most .044), `containment` follows from it and both sizes. `agreeing` are the
-    numbers and ordinals that both articles give, `own` and `others` those that only the article or its partner gives.
+    `cosine` is the sum of the contributions in `shared` (every shared term, most first); between two languages, whose
+    words do not compare, both are empty, and `names` has what each shared name adds to the cosine of the names instead.
+    `jaccard` is estimated from 128 permutations (standard error at most .044), `containment` follows from it and both
+    sizes. `agreeing` are the numbers and ordinals that both articles give, `own` and `others` those that only the
+    article or its partner gives.
     """
 
     article: int
@@ -31,6 +33,7 @@ class Explanation:
     jaccard: float = 0.0
     containment: float = 0.0
     shared: tuple[tuple[str, float], ...] = ()
+    names: tuple[tuple[str, float], ...] = ()
     agreeing: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
@@ -46,7 +49,9 @@ def explain(membership: Membership, fingerprint: Fingerprint, partner: Fingerpri
     """
     if partner is None:
         return Explanation(membership.article, None, membership.level, membership.score)
-    shared = tuple(contributions(fingerprint, partner))
+    alike = fingerprint.language == partner.language
+    shared = contributions(fingerprint.vector, fingerprint.terms, partner.vector) if alike else []
+    names = [] if alike else contributions(fingerprint.names, fingerprint.name_forms, partner.names)
     estimate = jaccard(fingerprint.signature, partner.signature)
     numbers, theirs = _numbers(fingerprint), _numbers(partner)
     return Explanation(
@@ -57,7 +62,8 @@ def explain(membership: Membership, fingerprint: Fingerprint, partner: Fingerpri
         cosine=sum(part for _, part in shared),
         jaccard=estimate,
         containment=containment(estimate, fingerprint.shingles, partner.shingles),
-        shared=shared,
+        shared=tuple(shared),
+        names=tuple(names),
         agreeing=tuple(surface for term, surface in numbers.items() if term in theirs),
         own=tuple(surface for term, surface in numbers.items() if term not in theirs),
         others=tuple(surface for term, surface in theirs.items() if term not in numbers),
@@ -66,8 +72,5 @@ def explain(membership: Membership, fingerprint: Fingerprint, partner: Fingerpri
 
 def _numbers(fingerprint: Fingerprint) -> dict[int, str]:
     """The numbers and ordinals among an article's terms, by term id, in the order of their weight."""
-    return {
-        term: surface
-        for term, surface in zip(fingerprint.vector, fingerprint.terms, strict=True)
-        if is_number(surface, fingerprint.language)
-    }
+    found = zip(fingerprint.vector, fingerprint.terms, fingerprint.kinds, strict=True)
+    return {term: surface for term, surface, kind in found if kind in NUMBER + ORDINAL}

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import struct
 from dataclasses import replace
-from math import log, sqrt
+from math import log
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from aggregator.cluster.kinds import kinds, names
+from aggregator.cluster.names import name_vector, pair_keys
 from aggregator.cluster.roundup import halves
 from aggregator.cluster.signatures import COPY_BANDS, RETELLING_BANDS, keys, replicas, shingles, signatures
+from aggregator.cluster.sparse import unit
 from aggregator.cluster.stems import is_number
 from aggregator.cluster.terms import headline, terms, words
 from aggregator.cluster.vocabulary import PRIOR
@@ -98,6 +99,8 @@ def _draft(article: Article, vocabulary: Vocabulary, credited: tuple[str, ...]) 
     vector = unit({key: (1.0 + log(count)) * rarity[key] for key, (count, _) in found.found.items()}, VECTOR_TERMS)
     surfaces = tuple(found.found[key][1] for key in vector)
     # The body's words alone make the copy signature, since a copy may bear another title.
+    mentions = vocabulary.names.mentions(read, language)
+    named = name_vector(mentions, language, vocabulary)
     hashes = shingles([word.lower() for word in (read.title + read.body if brief else read.body)])
     draft = Fingerprint(
         article=article.id,
@@ -111,6 +114,9 @@ def _draft(article: Article, vocabulary: Vocabulary, credited: tuple[str, ...]) 
         terms=surfaces,
         copy_keys=(),
         retelling_keys=(),
+        names=named,
+        name_forms=tuple(mentions[key].surface for key in named),
+        name_keys=pair_keys(named),
         credits=credited,
         kinds=kinds(surfaces, language, names(read, article.text, language)),
         headline=tuple(_PIECE.findall(headline(article.title).lower())) if brief else (),
@@ -136,16 +142,3 @@ def _rarity(surface: str, language: str, idf: float, *, brief: bool) -> float:
     if boosted and not (brief and _YEAR.fullmatch(surface)):
         return float(idf**IDF_POWER) * NUMBER_BOOST
     return float(idf**IDF_POWER)
-
-
-def unit(weights: Mapping[int, float], most: int) -> dict[int, float]:
-    """The heaviest terms, most first, as a vector of length 1 in single precision; empty for none."""
-    heaviest = sorted(weights, key=lambda key: (-weights[key], key))[:most]
-    length = sqrt(sum(weights[key] ** 2 for key in heaviest)) or 1.0
-    return dict(zip(heaviest, single([weights[key] / length for key in heaviest]), strict=True))
-
-
-def single(values: Sequence[float]) -> tuple[float, ...]:
-    """The values rounded to single precision, so that a store may keep four bytes each and lose nothing."""
-    packing = struct.Struct(f"<{len(values)}f")
-    return packing.unpack(packing.pack(*values))

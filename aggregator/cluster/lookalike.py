@@ -31,7 +31,7 @@ _SCORE = re.compile(r"\d{1,3}[-–]\d{1,3}")
 
 def contradict(one: Fingerprint, other: Fingerprint) -> bool:
     """Whether two articles, however alike, tell two events."""
-    if _disjoint(_prominent(one), _prominent(other)):
+    if _disjoint(prominent(one), prominent(other)):
         return True
     if one.brief or other.brief:
         return _figures_of_others(one, other) or (one.brief and other.brief and _headlines(one, other))
@@ -42,7 +42,7 @@ def _disjoint(mine: set[T], theirs: set[T]) -> bool:
     return bool(mine and theirs) and mine.isdisjoint(theirs)
 
 
-def _prominent(own: Fingerprint) -> set[int]:
+def prominent(own: Fingerprint) -> set[int]:
     """The ordinals that an article gives prominence to."""
     if ORDINAL not in own.kinds:
         return set()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aggregator.cluster.copies import best_copy, in_order
 from aggregator.cluster.similarity import cosine
+from aggregator.cluster.sparse import dot
 from aggregator.cluster.sums import gathered, join_score, weight_of
 from aggregator.model import Level, Membership
 
@@ -21,6 +22,14 @@ def rehome(shelf: Shelf, articles: Sequence[int], home: int) -> None:
     """Put articles into another cluster as what they are; both clusters need to be settled then."""
     for membership in shelf.memberships(articles).values():
         shelf.save_membership(replace(membership, cluster=home))
+
+
+def absorb(shelf: Shelf, gone: int, into: int, figures: Mapping[str, float]) -> None:
+    """Empty one cluster into another and redirect its id; the other needs to be settled then."""
+    articles = shelf.members(gone)
+    rehome(shelf, articles, into)
+    shelf.redirect(gone, into)
+    shelf.log("merged", into, {"gone": gone, "articles": articles, **figures})
 
 
 def settle(shelf: Shelf, cluster: int, doubtful: Collection[int] = ()) -> Cluster:
@@ -63,8 +72,13 @@ def _found(own: Fingerprint, earlier: Sequence[Fingerprint], cluster: Cluster) -
         level, (partner, score) = Level.COPY, copied
     else:
         level = Level.RETELLING
-        partner = max(earlier, key=lambda other: cosine(own, other))
-        score = join_score(own, cosine(own, partner), cluster)
+        told = [other for other in earlier if other.language == own.language]
+        if told:
+            partner = max(told, key=lambda other: cosine(own, other))
+            score = join_score(own, cosine(own, partner), cluster)
+        else:  # the first in its language: its names brought it here
+            partner = max(earlier, key=lambda other: dot(own.names, other.names))
+            score = dot(own.names, partner.names)
     return Membership(own.article, cluster.id, level, partner.article, score)
 
 

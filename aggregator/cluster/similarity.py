@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from math import fsum, inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from aggregator.cluster.lookalike import contradict
+from aggregator.cluster.sparse import dot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from aggregator.model import Fingerprint
+
+T = TypeVar("T")
 
 # The cosine below which two articles are no sign of one story.
 AGREE = 0.08
@@ -18,17 +21,14 @@ AGREE = 0.08
 BREADTH = 0.07
 
 
-def dot(one: Mapping[int, float], other: Mapping[int, float]) -> float:
-    """The inner product of two sparse vectors, in whatever order their terms come; the cosine where both are unit."""
-    return fsum(one[term] * other[term] for term in one.keys() & other.keys())
-
-
-def contributions(one: Fingerprint, other: Fingerprint) -> list[tuple[str, float]]:
-    """What each shared term adds to the cosine of two articles, most first, in the first one's surface forms."""
+def contributions(
+    one: Mapping[int, float], surfaces: Sequence[str], other: Mapping[int, float]
+) -> list[tuple[str, float]]:
+    """What each shared term adds to the inner product of two vectors, most first, in the first one's surface forms."""
     parts = [
-        (surface, weight * other.vector[term])
-        for (term, weight), surface in zip(one.vector.items(), one.terms, strict=True)
-        if term in other.vector
+        (surface, weight * other[term])
+        for (term, weight), surface in zip(one.items(), surfaces, strict=True)
+        if term in other
     ]
     return sorted(parts, key=lambda part: (-part[1], part[0]))
 
@@ -45,6 +45,13 @@ def agrees(one: Fingerprint, other: Fingerprint) -> bool:
     shared = [one.vector[term] * other.vector[term] for term in one.vector.keys() & other.vector.keys()]
     alike = fsum(shared)
     return alike >= AGREE and alike - max(shared) >= BREADTH and not contradict(one, other)
+
+
+def sampled(members: Sequence[T], most: int) -> Sequence[T]:
+    """At most so many of the members, evenly spread over them."""
+    if len(members) <= most:
+        return members
+    return [members[i * len(members) // most] for i in range(most)]
 
 
 def order(fingerprint: Fingerprint) -> tuple[float, int, int]:

@@ -5,17 +5,15 @@ Words compare within one language alone, so a cluster sums its articles language
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from math import fsum, sqrt
+from math import fsum
 from typing import TYPE_CHECKING
 
-from aggregator.cluster.fingerprint import single
-from aggregator.cluster.similarity import dot
+from aggregator.cluster.sparse import add, dot, heaviest, length
 from aggregator.model import Cluster, Level, Strand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Sequence
 
     from aggregator.model import Fingerprint
 
@@ -27,6 +25,8 @@ COPY_WEIGHT = 0.25
 BEST_SHARE = 0.3
 # What a cluster's members are held to share before any is compared with another: a single article is as dense as this.
 PRIOR_DENSITY = 0.40
+# Seconds: headlines of one topic repeat each other's words from one day to the next, so they reach less far.
+BRIEF_WINDOW = 2 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,13 @@ class Window:
 
     seconds: float | None = None
     now: float | None = None
+
+    def reach(self, own: Fingerprint) -> tuple[float | None, float | None]:
+        """The times between which another article may lie to be compared with this one; None is unbounded."""
+        if own.when is None or self.seconds is None:
+            return None, None
+        span = min(self.seconds, BRIEF_WINDOW) if own.brief else self.seconds
+        return own.when - span, own.when + span
 
     def apart(self, one: Cluster, other: Cluster) -> bool:
         """Whether two clusters lie further from each other than the window; the undated never do."""
@@ -60,21 +67,30 @@ def weight_of(level: Level) -> float:
 
 def gathered(cluster: int, members: Iterable[tuple[Fingerprint, float]]) -> Cluster:
     """A cluster made of its members and their weights."""
-    totals: dict[str, dict[int, float]] = {}
-    weights: dict[str, float] = {}
-    names: dict[int, float] = {}
-    sizes: Counter[str] = Counter()
-    whens = []
+    tongues: dict[str, list[tuple[Fingerprint, float]]] = {}
     for member, weight in members:
-        language = member.language
-        sizes[language] += 1
-        weights[language] = weights.get(language, 0.0) + weight
-        _add(totals.setdefault(language, {}), member.vector, weight)
-        _add(names, member.names, weight)
-        if member.when is not None:
-            whens.append(member.when)
-    strands = {one: Strand(sizes[one], weights[one], _heaviest(totals[one])) for one in totals}
-    return Cluster(cluster, strands, _heaviest(names), min(whens, default=None), max(whens, default=None))
+        tongues.setdefault(member.language, []).append((member, weight))
+    whens = [member.when for some in tongues.values() for member, _ in some if member.when is not None]
+    strands = {language: _spun(some) for language, some in tongues.items()}
+    return Cluster(cluster, strands, min(whens, default=None), max(whens, default=None))
+
+
+def _spun(members: Sequence[tuple[Fingerprint, float]]) -> Strand:
+    total: dict[int, float] = {}
+    names: dict[int, float] = {}
+    for member, weight in members:
+        add(total, member.vector, weight)
+        add(names, member.names, weight)
+    dated = [(member.when, weight) for member, weight in members if member.when is not None]
+    weights = fsum(weight for _, weight in dated)
+    when = fsum(when * weight for when, weight in dated) / weights if dated else None
+    return Strand(
+        len(members),
+        fsum(weight for _, weight in members),
+        heaviest(total, TOTAL_TERMS),
+        heaviest(names, TOTAL_TERMS),
+        when,
+    )
 
 
 def joined(one: Cluster, other: Cluster) -> Cluster:
@@ -83,33 +99,26 @@ def joined(one: Cluster, other: Cluster) -> Cluster:
     for language, strand in other.strands.items():
         own = strands.get(language)
         strands[language] = strand if own is None else _woven(own, strand)
-    names = dict(one.names)
-    _add(names, other.names, 1.0)
     firsts = [when for when in (one.first, other.first) if when is not None]
     lasts = [when for when in (one.last, other.last) if when is not None]
-    return Cluster(one.id, strands, _heaviest(names), min(firsts, default=None), max(lasts, default=None))
+    return Cluster(one.id, strands, min(firsts, default=None), max(lasts, default=None))
 
 
 def _woven(one: Strand, other: Strand) -> Strand:
-    total = dict(one.total)
-    _add(total, other.total, 1.0)
-    return Strand(one.size + other.size, one.weight + other.weight, _heaviest(total))
-
-
-def _add(total: dict[int, float], vector: Mapping[int, float], weight: float) -> None:
-    for term, value in vector.items():
-        total[term] = total.get(term, 0.0) + weight * value
-
-
-def _heaviest(total: Mapping[int, float]) -> dict[int, float]:
-    terms = sorted(total, key=lambda term: (-total[term], term))[:TOTAL_TERMS]
-    return dict(zip(terms, single([total[term] for term in terms]), strict=True))
+    total, names = dict(one.total), dict(one.names)
+    add(total, other.total)
+    add(names, other.names)
+    weight = one.weight + other.weight
+    whens = [(strand.when, strand.weight) for strand in (one, other) if strand.when is not None]
+    weights = sum(share for _, share in whens)
+    when = sum(when * share for when, share in whens) / weights if whens else None
+    return Strand(one.size + other.size, weight, heaviest(total, TOTAL_TERMS), heaviest(names, TOTAL_TERMS), when)
 
 
 def centroid_cosine(own: Fingerprint, cluster: Cluster) -> float:
     """The cosine of an article with the centroid of the cluster's articles in its language."""
     strand = cluster.strands.get(own.language)
-    norm = sqrt(_square(strand.total)) if strand else 0.0
+    norm = length(strand.total) if strand else 0.0
     return dot(own.vector, strand.total) / norm if strand and norm else 0.0
 
 
@@ -140,13 +149,9 @@ def within(cluster: Cluster) -> float:
     for strand in cluster.strands.values():
         copies = (strand.size - strand.weight) / (1.0 - COPY_WEIGHT)
         alone = (strand.size - copies) + copies * COPY_WEIGHT**2
-        inside += max(0.0, _square(strand.total) - alone)
+        inside += max(0.0, length(strand.total) ** 2 - alone)
         pairs += strand.weight**2 - alone
     return inside / pairs if pairs > 1e-9 else PRIOR_DENSITY  # one article, to rounding
-
-
-def _square(total: Mapping[int, float]) -> float:
-    return fsum(value * value for value in total.values())
 
 
 def density(cluster: Cluster) -> float:

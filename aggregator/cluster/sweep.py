@@ -1,71 +1,99 @@
-"""The pass before a digest: the same repair over every cluster that changed, once the day is known."""
+"""The pass before a digest: everything near what changed is grouped anew, and the old clusters keep their ids.
+
+Assignment is greedy: what it finds depends on the order of arrival. The pass looks at the changed clusters' articles all
+at once, one language at a time (portions.py, regroup.py), and gives the groups the ids of the old clusters (naming.py);
+then it joins what tells one story in several languages (bridge.py).
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from aggregator.cluster import repair
+from aggregator.cluster.bridge import bridge
+from aggregator.cluster.naming import rename
+from aggregator.cluster.portions import portions
+from aggregator.cluster.regroup import regroup
+from aggregator.cluster.settle import root
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
+    from aggregator.cluster.portions import Part
     from aggregator.cluster.shelf import Shelf
     from aggregator.cluster.sums import Window
 
-# Two clusters are compared where they share this many of their heaviest terms.
-TOP_TERMS = 20
-SHARED = 2
-# A term at the top of more clusters than this tells nothing.
-_COMMON = 400
+
+# What a pass has set right may call for more: articles that found no one beside strangers find them now.
+ROUNDS = 3
 
 
-def sweep(shelf: Shelf, clusters: Sequence[int], window: Window) -> None:
-    """Split what falls apart, then merge what belongs together, among clusters that changed.
+def sweep(shelf: Shelf, clusters: Collection[int], window: Window) -> None:
+    """Group the articles of changed clusters and their neighbours anew.
 
     Args:
         shelf: what is kept.
         clusters: ids of clusters; those that are empty by now are passed over.
         window: clusters further apart are not merged; those whose window has ended stay as they are.
     """
-    standing = sorted(one for one, found in shelf.clusters(clusters).items() if not window.frozen(found))
-    parts = [part for cluster in standing for part in repair.split(shelf, cluster)]
-    _merge(shelf, parts, window)
+    touched, changed = set(clusters), set(clusters)
+    for _ in range(ROUNDS):
+        changed = {one for portion in portions(shelf, changed, window) for one in _regrouped(shelf, portion, window)}
+        touched |= changed
+        if not changed:
+            break
+    bridge(shelf, sorted(touched), window)
 
 
-def _merge(shelf: Shelf, ids: Sequence[int], window: Window) -> None:
-    """Merge the pairs that share heavy terms and belong together, the surest first, until none is left."""
-    alive = shelf.clusters(ids)
-    pairs = _pairs(shelf, ids)
-    while pairs:
-        scored = sorted(
-            ((repair.merge_ratio(alive[a], alive[b]), a, b) for a, b in pairs if not window.apart(alive[a], alive[b])),
-            key=lambda item: (-item[0], item[1:]),
-        )
-        into: dict[int, int] = {}
-        for ratio, a, b in scored:
-            # Once a cluster has changed, its other figures are stale: they wait for the next round.
-            if ratio < repair.MERGE_RATIO or a in into or b in into or not repair.agree(shelf, a, b):
-                continue
-            repair.merge(shelf, a, b, ratio)
-            into[a] = into[b] = a
-        alive = shelf.clusters(sorted({into.get(c, c) for c in alive}))
-        pairs = sorted({(into.get(a, a), into.get(b, b)) for a, b in pairs if a in into or b in into})
-        pairs = sorted({(min(pair), max(pair)) for pair in pairs if pair[0] != pair[1]})
+def _regrouped(shelf: Shelf, portion: Sequence[Part], window: Window) -> set[int]:
+    """Group a portion's articles anew; the ids of the clusters that this changed."""
+    prints = [one for part in portion for one in part.prints]
+    followers = _followers(shelf, portion)
+    units, parted = _bound(shelf, portion, followers)
+    position = {one.article: i for i, one in enumerate(prints)}
+    groups = regroup(prints, [[position[article] for article in unit] for unit in units], window, parted)
+    return rename(shelf, [[a for i in group for article in units[i] for a in followers[article]] for group in groups])
 
 
-def _pairs(shelf: Shelf, ids: Sequence[int]) -> list[tuple[int, int]]:
-    """The pairs of clusters that share at least SHARED of their TOP_TERMS heaviest terms."""
-    holders: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for cluster in shelf.clusters(ids).values():
-        for language, strand in cluster.strands.items():
-            for term in list(strand.total)[:TOP_TERMS]:
-                holders[language, term].append(cluster.id)
-    shared: dict[tuple[int, int], int] = defaultdict(int)
-    for sharing in holders.values():
-        if len(sharing) <= _COMMON:
-            ordered = sorted(sharing)
-            for i, one in enumerate(ordered):
-                for other in ordered[i + 1 :]:
-                    shared[one, other] += 1
-    return sorted(pair for pair, n in shared.items() if n >= SHARED)
+def _bound(
+    shelf: Shelf, portion: Sequence[Part], followers: dict[int, list[int]]
+) -> tuple[list[list[int]], list[tuple[int, int]]]:
+    """The articles that stay together, and the pairs of such units that a person parted.
+
+    A part that is whole stays together, and what a person tied to an article, or to one that follows it.
+    """
+    units = [[one.article for one in part.prints] for part in portion if part.whole]
+    units += [[one.article] for part in portion if not part.whole for one in part.prints]
+    unit_of = {follower: i for i, unit in enumerate(units) for article in unit for follower in followers[article]}
+    said = [
+        (unit_of[tie.one], unit_of[tie.other], tie.together)
+        for tie in shelf.ties(list(unit_of))
+        if tie.one in unit_of and tie.other in unit_of
+    ]
+    home = list(range(len(units)))
+    for one, other, together in said:
+        if together:
+            into, gone = sorted((home[one], home[other]))
+            home = [into if at == gone else at for at in home]
+    tied: dict[int, list[int]] = defaultdict(list)
+    for i, unit in enumerate(units):
+        tied[home[i]] += unit
+    place = {at: i for i, at in enumerate(tied)}
+    parted = [(place[home[one]], place[home[other]]) for one, other, together in said if not together]
+    return list(tied.values()), parted
+
+
+def _followers(shelf: Shelf, portion: Sequence[Part]) -> dict[int, list[int]]:
+    """What goes where an article goes: itself and its copies; with a part's first, all that the part does not show."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for part in portion:
+        shown = {one.article for one in part.prints}
+        members = shelf.memberships(shelf.members(part.cluster))
+        prints = shelf.fingerprints(list(members)) if part.whole else {}
+        for article, membership in sorted(members.items()):
+            lead = root(membership, members)
+            if lead in shown:
+                found[lead].append(article)
+            elif part.whole and prints[article].language == part.prints[0].language:
+                found[part.prints[0].article].append(article)
+    return found

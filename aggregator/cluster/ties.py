@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from aggregator.cluster.shelf import Shelf
     from aggregator.model import Tie
@@ -46,9 +46,3 @@ def kept_together(shelf: Shelf, gone: set[int], members: set[int]) -> set[int]:
     while bound := {one for one, other in bonds if one in left and other in members and other not in left}:
         left -= bound
     return left
-
-
-def may_move(shelf: Shelf, moved: Iterable[int], members: Iterable[int], target: Collection[int]) -> bool:
-    """Whether articles may leave for a cluster: no tie holds them, none keeps them away."""
-    going = set(moved)
-    return kept_together(shelf, going, set(members)) == going and not parted(shelf, sorted(going), target)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING
 
+from aggregator.cluster.names import Names
 from aggregator.cluster.stems import term_id
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Vocabulary:
         counts: (language, term id) -> documents that held the term.
         background: the text of the background table: lines of language, documents in a thousand, stems, tab-separated;
             the stems are separated by blanks. Lines that begin with # are remarks.
+        concepts: the text of the concept table (see Names).
     """
 
     def __init__(
@@ -34,7 +36,9 @@ class Vocabulary:
         documents: Mapping[str, int] | None = None,
         counts: Mapping[tuple[str, int], int] | None = None,
         background: str = "",
+        concepts: str = "",
     ) -> None:
+        self.names = Names(concepts)
         self._documents = dict(documents or {})
         self._counts: dict[str, dict[int, int]] = {}
         self._background: dict[str, dict[int, float]] = {}

@@ -81,7 +81,7 @@ class Desk:
         """The vocabulary, from the store where it is not loaded."""
         if self.vocabulary is None:
             with self.store.read() as unit:
-                self.vocabulary = Vocabulary(*unit.clusters.vocabulary(), shipped.background())
+                self.vocabulary = Vocabulary(*unit.clusters.vocabulary(), shipped.background(), shipped.concepts())
         return self.vocabulary
 
     def load(self) -> None:
@@ -153,6 +153,7 @@ def _cluster(desk: Desk, batch: Sequence[Article], window: Window) -> bool:
     from aggregator.cluster.assign import assign  # noqa: PLC0415 -- numpy
     from aggregator.cluster.boilerplate import Boilerplate, keys  # noqa: PLC0415 -- beside the fingerprints
     from aggregator.cluster.fingerprint import fingerprints  # noqa: PLC0415 -- numpy
+    from aggregator.cluster.signatures import FORM  # noqa: PLC0415 -- beside the fingerprints
 
     vocabulary, desk.vocabulary = desk.known_words(), None
     with desk.store.read() as unit:
@@ -160,6 +161,7 @@ def _cluster(desk: Desk, batch: Sequence[Article], window: Window) -> bool:
         attributions = unit.articles.attributions([article.id for article in batch])
     prints = fingerprints(batch, vocabulary, boilerplate, {one: _credits(said) for one, said in attributions.items()})
     with desk.store.write() as unit:
+        unit.clusters.keep_form("signatures", FORM)
         for one in prints:
             assign(unit.clusters, one, window)
         unit.articles.mark_clustered([one.article for one in prints])

@@ -11,11 +11,11 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert, or_, select, text, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, text, update
 
 from aggregator.errors import StorageError
 from aggregator.model import Cluster, Level, Membership, Strand
-from aggregator.store.engine import chunks, listed, upsert
+from aggregator.store.engine import chunks, listed, pour, upsert
 from aggregator.store.pending import CROWD, KINDS, UNDATED, Pending, second
 from aggregator.store.tables import band, cluster, event, fingerprint, form, membership, mention, strand, vocabulary
 from aggregator.store.vectors import pack_vector, unpack_fingerprint, unpack_vector
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
     from aggregator.model import Fingerprint, Tie
     from aggregator.store.corrections import Corrections
@@ -49,8 +49,8 @@ _NEAR = text(
 _PRINTS = select(fingerprint).where(fingerprint.c.article.in_(_IDS))
 _KNOWN = select(fingerprint.c.article).where(fingerprint.c.article.in_(_IDS))
 _CLUSTERS = (
-    select(cluster.c.id, cluster.c.names, cluster.c.first, cluster.c.last)
-    .add_columns(strand.c.language, strand.c.size, strand.c.weight, strand.c.total)
+    select(cluster.c.id, cluster.c.first, cluster.c.last)
+    .add_columns(strand.c.language, strand.c.size, strand.c.weight, strand.c.total, strand.c.names, strand.c.when)
     .join(strand, strand.c.cluster == cluster.c.id)
     .where(cluster.c.id.in_(_IDS))
     .order_by(cluster.c.id, strand.c.language)
@@ -63,10 +63,10 @@ _ADD_CLUSTER = insert(cluster).returning(cluster.c.id)
 _SAVE_CLUSTER = (
     update(cluster)
     .where(cluster.c.id == bindparam("changed"))
-    .values({name: bindparam(f"new_{name}") for name in ("size", "names", "first", "last")})
+    .values({name: bindparam(f"new_{name}") for name in ("size", "first", "last")})
     .values(unresolved=True, unswept=True)
 )
-_EMPTY = {"size": 0, "names": b""}
+_EMPTY = {"size": 0}
 # How the detail of an event calls the cluster that it was logged for, and the other one that it concerns.
 _ENDS = {"split": ("from", "new"), "moved": ("to", "from")}
 _MEMBERSHIP_FIELDS = [column.name for column in membership.c]
@@ -101,8 +101,7 @@ class Clusters:
             if known:  # hardly ever, so that no index need find an article's bands
                 self._connection.execute(_FORGET_BANDS, {"ids": json.dumps(list(known))})
             upsert(self._connection, fingerprint, prints)
-        if bands:
-            self._connection.execute(insert(band), bands)
+        pour(self._connection, band, bands)
         self._write_clusters()
         self._write_memberships()
         if self._events:
@@ -136,7 +135,7 @@ class Clusters:
         fresh = self._pending.near(number, wanted, low, high)
         asked = {"kind": number, "keys": json.dumps(wanted), "since": low, "until": high}
         hits: Counter[str] = Counter()
-        for key, found in self._connection.execute(_NEAR, asked | {"undated": UNDATED, "crowd": CROWD}):
+        for key, found in self._connection.execute(_NEAR, asked | {"undated": UNDATED, "crowd": CROWD}).all():
             if found is not None:
                 held = found.split(",")
                 if key in fresh and len(held) + len(fresh[key]) > CROWD:
@@ -152,7 +151,7 @@ class Clusters:
         added = self._pending.prints
         found = {one: kept for one in articles if (kept := added.get(one) or self._cache.get(one)) is not None}
         if missing := [one for one in articles if one not in found]:
-            for row in self._connection.execute(_PRINTS, {"ids": json.dumps(missing)}):
+            for row in self._connection.execute(_PRINTS, {"ids": json.dumps(missing)}).all():
                 read = unpack_fingerprint(row)
                 found[read.article] = read
                 self._cache.put(read)
@@ -167,12 +166,12 @@ class Clusters:
     def clusters(self, ids: Sequence[int]) -> dict[int, Cluster]:
         """See Shelf.clusters."""
         if missing := [one for one in ids if one not in self._clusters]:
-            for given, names, first, last, *own in self._connection.execute(_CLUSTERS, {"ids": json.dumps(missing)}):
+            for given, first, last, *own in self._connection.execute(_CLUSTERS, {"ids": json.dumps(missing)}).all():
                 read = self._clusters.get(given)
                 strands = {} if read is None else dict(read.strands)
-                language, size, weight, total = own
-                strands[language] = Strand(size, weight, unpack_vector(total))
-                self._clusters[given] = Cluster(given, strands, unpack_vector(names), first, last)
+                language, size, weight, total, names, when = own
+                strands[language] = Strand(size, weight, unpack_vector(total), unpack_vector(names), when)
+                self._clusters[given] = Cluster(given, strands, first, last)
         return {one: self._clusters[one] for one in ids if one in self._clusters}
 
     def add_cluster(self) -> int:
@@ -226,7 +225,7 @@ class Clusters:
         """See Shelf.memberships."""
         if missing := [one for one in articles if one not in self._memberships]:
             self._memberships.update(dict.fromkeys(missing))
-            for row in self._connection.execute(_MEMBERSHIPS, {"ids": json.dumps(missing)}):
+            for row in self._connection.execute(_MEMBERSHIPS, {"ids": json.dumps(missing)}).all():
                 self._memberships[row.article] = _membership(row)
         return {one: found for one in articles if (found := self._memberships[one]) is not None}
 
@@ -263,6 +262,16 @@ class Clusters:
         self._connection.execute(delete(mention).where(mention.c.article == article))
         rows = [{"article": article, "cluster": one, "score": score} for one, score in clusters.items()]
         self._connection.execute(insert(mention), rows)
+
+    def mentions_of(self, articles: Sequence[int]) -> list[int]:
+        """The standing clusters of the stories that round-ups tell, by id."""
+        rows = self._connection.execute(
+            select(func.coalesce(cluster.c.merged_into, cluster.c.id))
+            .join(mention, mention.c.cluster == cluster.c.id)
+            .where(mention.c.article.in_(_IDS)),
+            {"ids": json.dumps(list(articles))},
+        )
+        return sorted({one for (one,) in rows})
 
     def mentioned_by(self, of: int) -> list[int]:
         """The round-ups that tell a story, or one that it has swallowed, by article id."""
@@ -309,27 +318,26 @@ class Clusters:
 
     def learn(self, documents: Mapping[str, int], counts: Mapping[tuple[str, int], int]) -> None:
         """Adds to the vocabulary's counts."""
-        rows = [{"language": key, "term": _ANY_TERM, "documents": number} for key, number in documents.items()]
-        rows += [{"language": key, "term": term, "documents": number} for (key, term), number in counts.items()]
-        upsert(self._connection, vocabulary, rows, add="documents")
+        rows = [(language, _ANY_TERM, number) for language, number in documents.items()]
+        rows += [(language, term, number) for (language, term), number in counts.items()]
+        pour(self._connection, vocabulary, sorted(rows), add="documents")
 
 
 def _cluster_row(one: Cluster) -> dict[str, Any]:
-    row = {"changed": one.id, "new_size": one.size, "new_names": pack_vector(one.names)}
-    return row | {"new_first": one.first, "new_last": one.last}
+    return {"changed": one.id, "new_size": one.size, "new_first": one.first, "new_last": one.last}
 
 
 def _strand_rows(one: Cluster) -> Iterator[dict[str, Any]]:
     for language, own in one.strands.items():
         row = {"cluster": one.id, "language": language, "size": own.size, "weight": own.weight}
-        yield row | {"total": pack_vector(own.total)}
+        yield row | {"total": pack_vector(own.total), "names": pack_vector(own.names), "when": own.when}
 
 
 def _membership_row(one: Membership) -> dict[str, Any]:
     return {name: getattr(one, name) for name in _MEMBERSHIP_FIELDS}
 
 
-def _membership(row: Row[Any]) -> Membership:
+def _membership(row: Sequence[Any]) -> Membership:
     article, of, level, partner, score, note = row
     return Membership(article, of, Level(level), partner, score, note)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 KINDS = {"copy": 0, "retelling": 1, "name": 2}
 # The second of what is undated: after all others, and within any bounds.
 UNDATED = 2**53
-# Of the articles that share a key within bounds, so many of the latest count: a key that more of them hold tells little.
+# Of the articles that share a key within bounds so many of the latest count: a key that more hold tells little.
 CROWD = 200
 
 
@@ -61,14 +61,14 @@ class Pending:
     def __contains__(self, article: int) -> bool:
         return article in self._unwritten
 
-    def take(self) -> tuple[list[dict[str, Any]], list[dict[str, int]]]:
+    def take(self) -> tuple[list[dict[str, Any]], list[tuple[int, int, int, int]]]:
         """The rows of fingerprints and of bands that are to be written now; they count as written."""
         prints = [pack_fingerprint(one) for one in self._unwritten.values()]
         at = {article: second(one.when) for article, one in self._unwritten.items()}
-        rows: list[dict[str, int]] = []
+        rows: list[tuple[int, int, int, int]] = []
         for kind, bands in enumerate(self._bands):
             for key in sorted(bands):
-                rows += [{"kind": kind, "key": key, "second": at[one], "article": one} for one in bands[key]]
+                rows += [(kind, key, at[one], one) for one in bands[key]]
             bands.clear()
         self._unwritten.clear()
         return prints, rows

@@ -160,8 +160,8 @@ fingerprint = Table(
     Column("halves", LargeBinary, nullable=False),
 )
 
-# The band keys of fingerprints. `second` is the article's time in whole POSIX seconds, so that a search passes over what
-# lies outside its window without looking at the articles.
+# The band keys of fingerprints. `second` is the article's time in whole POSIX seconds, so that a search passes over
+# what lies outside its window without looking at the articles.
 band = Table(
     "band",
     metadata,
@@ -186,7 +186,6 @@ cluster = Table(
     metadata,
     Column("id", _Id, primary_key=True),
     Column("size", Integer, nullable=False),
-    Column("names", LargeBinary, nullable=False),
     Column("first", Float),
     Column("last", Float),
     # Where this id leads since a merge; null while the cluster stands.
@@ -207,6 +206,8 @@ strand = Table(
     Column("size", Integer, nullable=False),
     Column("weight", Float, nullable=False),
     Column("total", LargeBinary, nullable=False),
+    Column("names", LargeBinary, nullable=False),
+    Column("when", Float),
     sqlite_with_rowid=False,
 )
 

@@ -12,8 +12,6 @@ from aggregator.model import Fingerprint
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Row
-
 
 def pack_vector(vector: Mapping[int, float]) -> bytes:
     """A sparse vector as bytes: all the term ids (uint32), then all the weights in single precision (float32)."""
@@ -43,7 +41,7 @@ def pack_fingerprint(one: Fingerprint) -> dict[str, Any]:
     return row | packed
 
 
-def unpack_fingerprint(row: Row[Any]) -> Fingerprint:
+def unpack_fingerprint(row: Sequence[Any]) -> Fingerprint:
     """A fingerprint from its row, without its band keys."""
     article, when, language, outlet, brief, shingles, signature, vector, *rest = row
     names, terms, name_forms, credited, kinds, headline, halves = rest

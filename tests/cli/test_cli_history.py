@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from aggregator.answers import Mention, StoryExplained
 from aggregator.cli.history import event_words, print_corrections, print_explanation, print_fixed, print_undone
 from aggregator.model import Correction, Origin, OriginState, Story, Transfer
 from aggregator.pipeline.fix import Fixed
@@ -54,13 +55,27 @@ def test_times_are_those_of_the_zone_and_a_swallowed_story_is_named(capsys: pyte
     nobody = Origin(OriginState.UNKNOWN)
     story = Story(17, "A headline", "", "", nobody, None, (), 1, (), (), (), AT, AT)
     events = [Event(AT, "split", 17, SPLIT), Event(AT, "split", 23, SPLIT | {"from": 23, "new": 41})]
-    print_explanation(story, [], events, ZoneInfo("Europe/Kyiv"))
+    print_explanation(StoryExplained(story, [], [], [], events), ZoneInfo("Europe/Kyiv"))
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
     assert lines[:3] == ["A headline", "", "What happened to this story"]
     assert lines[3].startswith("2 Mar 2001 01:30 · split: 2 articles (3, 4) went to story 40")
     assert lines[4].startswith("2 Mar 2001 01:30 · to story 23, now part of this: split: ")
-    print_explanation(story, [], [], UTC)
+    print_explanation(StoryExplained(story, [], [], [], []), UTC)
     assert capsys.readouterr().out == "A headline\n"
+
+
+def test_round_ups_and_what_they_tell_name_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    story = Story(17, "The morning", "", "", Origin(OriginState.UNKNOWN), None, (), 1, (), (), (), AT, AT)
+    print_explanation(StoryExplained(story, [], [Mention(3, "A ship sank")], [], []), UTC)
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "A round-up: it tells these stories and counts as a report of none",
+        "  story 3: A ship sank",
+    ]
+    print_explanation(StoryExplained(story, [], [], [Mention(9, "In brief")], []), UTC)
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "Told in passing by round-ups, which count as no report of it",
+        "  story 9: In brief",
+    ]
 
 
 def test_corrections_in_words(capsys: pytest.CaptureFixture[str]) -> None:

@@ -88,7 +88,7 @@ def test_the_demo_owns_up_to_what_it_gets_wrong(demo_home: Path) -> None:
     with open_home(demo_home) as opened:
         stories = Answers(opened.desk).stories(limit=None)
     assert misjudged(stories, corpus) == []
-    one, other = (s for s in stories if s.origin.outlet in {"ft", "reuters"} and s.languages == ("en",))
+    one, other = (s for s in stories if s.origin.outlet in {"ft", "reuters"} and "en" in s.languages)
     bad = [replace(one, origin=other.origin), replace(one, articles=one.articles + other.articles)]
     wrong = "\n".join(misjudged(bad, corpus))
     assert "labelled" in wrong

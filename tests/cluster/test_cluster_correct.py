@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.cluster import repair, ties
+from aggregator.cluster import ties
 from aggregator.cluster.assign import assign
 from aggregator.cluster.correct import carry_out, merging, moving, splitting, take_back, with_copies
 from aggregator.cluster.kinds import WORD
@@ -153,7 +153,7 @@ def act(person: Person, step: tuple[object, ...]) -> None:
         case ("sweep",):
             person.sweep()
         case ("mend", int(which)):
-            repair.mend(person.shelf, homes[which % len(homes)], homes, ALWAYS)
+            sweep(person.shelf, [homes[which % len(homes)]], ALWAYS)
         case ("merge", int(one), int(other)) if one % len(homes) != other % len(homes):
             person.merge(homes[one % len(homes)], homes[other % len(homes)])
         case ("split", int(which), set(others)):
@@ -217,7 +217,6 @@ def test_merged_stories_keep_the_oldest_id_and_stay_one(person: Person) -> None:
     assert person.homes() == [one]
     assert person.shelf.redirects == {other: one, third: one}
     person.sweep()
-    repair.split(person.shelf, one)
     assert person.homes() == [one]
     mine = [event for event in person.shelf.events if "correction" in event[2]]
     assert mine == [
@@ -262,7 +261,6 @@ def test_a_moved_article_goes_with_its_copies_and_stays(person: Person) -> None:
     person.move(2, target)
     assert person.shelf.members(target) == [2, 3, 4, 5, 6]
     person.sweep()
-    repair.move_all(person.shelf, target, [home])
     assert person.home(2) == person.home(3) == person.home(4) == target
     assert ("moved", target, {"from": home, "articles": [2, 3], "correction": 1}) in person.shelf.events
 
@@ -311,7 +309,6 @@ def test_an_article_taken_out_of_a_merged_story_leaves_the_others_tied(person: P
     assert not any((tie.one in rest) != (tie.other in rest) for tie in bound)
     assert {tie.other for tie in bound if tie.one == min(rest)} == rest - {min(rest)}
     person.sweep()
-    repair.split(person.shelf, home)
     assert rest == set(person.shelf.members(home))
     holds(person)
 

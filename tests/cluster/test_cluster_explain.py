@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aggregator.cluster.explain import explain
-from aggregator.cluster.similarity import dot
+from aggregator.cluster.sparse import dot
 from aggregator.model import Level
 
 if TYPE_CHECKING:

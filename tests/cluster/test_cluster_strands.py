@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.cluster import repair
 from aggregator.cluster.assign import assign
 from aggregator.cluster.copies import copy_score, in_order, precedes
 from aggregator.cluster.fingerprint import fingerprint
-from aggregator.cluster.settle import settle
 from aggregator.cluster.similarity import agrees, cosine
 from aggregator.cluster.sums import PRIOR_DENSITY, Window, average, average_with, gathered, joined, within
 from aggregator.cluster.sweep import sweep
 from aggregator.cluster.vocabulary import Vocabulary
-from aggregator.model import Article, Cluster, Level, Membership
+from aggregator.model import Article, Cluster, Level
 from tests.fakes.shelf import MemoryShelf
 
 if TYPE_CHECKING:
@@ -55,29 +53,7 @@ def test_joining_adds_strand_to_strand_and_names_to_names(vector_print: Printer)
     whole = joined(joined(gathered(1, [(one, 1.0)]), gathered(2, [(other, 0.25)])), gathered(3, [(foreign, 1.0)]))
     assert whole == replace(gathered(1, [(one, 1.0), (other, 0.25), (foreign, 1.0)]))
     assert (whole.strands["en"].size, whole.strands["en"].weight, whole.size) == (2, 1.25, 3)
-    assert whole.names == {7: 1.125, 8: 0.125}
-
-
-def test_a_split_in_one_language_takes_along_whose_names_are_those_of_its_half(vector_print: Printer) -> None:
-    one = [replace(vector_print(i, {1: 1.0, 10 + i: 0.3}), names={100: 1.0}) for i in range(1, 4)]
-    other = [replace(vector_print(i, {2: 1.0, 10 + i: 0.3}), names={200: 1.0}) for i in range(4, 7)]
-    foreign = [
-        replace(vector_print(7, {5: 1.0}), language="uk", names={200: 1.0}),
-        replace(vector_print(8, {5: 1.0}), language="uk", names={100: 1.0}),
-        replace(vector_print(9, {5: 1.0}), language="uk"),
-    ]
-    shelf = MemoryShelf()
-    home = shelf.add_cluster()
-    everyone = [*one, *other, *foreign]
-    for member in everyone:
-        shelf.add_fingerprint(member)
-        first = member is everyone[0]
-        shelf.save_membership(
-            Membership(member.article, home, Level.FIRST if first else Level.RETELLING, None if first else 1)
-        )
-    settle(shelf, home)
-    assert repair.split(shelf, home) == [1, 2]
-    assert (shelf.members(1), shelf.members(2)) == ([1, 2, 3, 8, 9], [4, 5, 6, 7])
+    assert whole.strands["en"].names == {7: 1.125, 8: 0.125}
 
 
 def test_a_cluster_freezes_at_the_end_of_its_window() -> None:
@@ -95,9 +71,8 @@ def test_what_is_frozen_is_neither_merged_nor_split(vector_print: Printer) -> No
         assign(shelf, vector_print(i, {1: 1.0, 2: 1.0}, when=100.0 * i), Window())
     late = Window(1_000.0, 5_000.0)
     sweep(shelf, [1, 2], late)
-    repair.mend(shelf, 1, [2], late)
     assert [shelf.members(one) for one in (1, 2)] == [[1], [2]]
-    repair.mend(shelf, 1, [2], Window(1_000.0, 300.0))
+    sweep(shelf, [1, 2], Window(1_000.0, 300.0))
     assert shelf.members(1) == [1, 2]
 
 
@@ -105,7 +80,7 @@ def test_a_live_cluster_leaves_a_frozen_neighbour_alone(vector_print: Printer) -
     shelf = MemoryShelf()
     for i, when in ((1, 0.0), (2, 900.0)):
         assign(shelf, vector_print(i, {1: 1.0, 2: 1.0}, when=when), Window())
-    repair.mend(shelf, 2, [1], Window(1_000.0, 1_500.0))
+    sweep(shelf, [2], Window(1_000.0, 1_500.0))
     assert shelf.members(1) == [1]
 
 

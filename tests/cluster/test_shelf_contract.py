@@ -105,6 +105,26 @@ def test_near_binds_the_dated_alone_both_ends_included(shelf: Shelf) -> None:
     }
 
 
+def test_of_a_crowd_that_shares_a_key_the_latest_200_count(shelf: Shelf) -> None:
+    for article in range(1, 221):
+        shelf.add_fingerprint(made(article, when=float(article % 110), copy_keys=(1, 2) if article == 7 else (1,)))
+    shelf.add_fingerprint(made(300, copy_keys=(1,)))
+    found = dict(shelf.near("copy", (1, 2), None, None, 999))
+    # Dated 0 to 9 are 110 and 1, 111 and 2, 112 and so on; 300 is undated. Of 221 the 21 earliest do not count.
+    early = sorted((article % 110, article) for article in range(1, 221))[:21]
+    assert set(range(1, 221)) - found.keys() == {article for _, article in early} - {7}
+    assert found[7] == 1
+    assert found[300] == 1
+    assert len(shelf.near("copy", (1,), 0.0, 54.0, 999)) == 111
+
+
+def test_times_count_in_whole_seconds(shelf: Shelf) -> None:
+    shelf.add_fingerprint(made(1, when=10.75, copy_keys=(1,)))
+    assert shelf.near("copy", (1,), 10.9, None, 5) == [(1, 1)]
+    assert shelf.near("copy", (1,), None, 10.1, 5) == [(1, 1)]
+    assert shelf.near("copy", (1,), 11.0, None, 5) == []
+
+
 def test_adding_a_fingerprint_again_replaces_its_keys(shelf: Shelf) -> None:
     shelf.add_fingerprint(made(1, copy_keys=(1, 2)))
     shelf.add_fingerprint(made(1, copy_keys=(1, 2)))
@@ -123,8 +143,8 @@ def test_cluster_ids_grow(shelf: Shelf) -> None:
 
 def test_cluster_comes_back_as_it_was_saved(shelf: Shelf) -> None:
     one, other = shelf.add_cluster(), shelf.add_cluster()
-    strands = {"uk": Strand(3, 2.25, {4_294_967_295: 1.5, 0: 0.25}), "": Strand(1, 1.0, {})}
-    saved = Cluster(one, strands, {7: 0.5}, first=1.5, last=2.5)
+    uk = Strand(3, 2.25, {4_294_967_295: 1.5, 0: 0.25}, {7: 0.5}, 1.75)
+    saved = Cluster(one, {"uk": uk, "": Strand(1, 1.0, {})}, first=1.5, last=2.5)
     shelf.save_cluster(Cluster(one, {"en": Strand(1, 1.0, {1: 1.0})}))
     shelf.save_cluster(saved)
     shelf.save_cluster(Cluster(other, ALONE))

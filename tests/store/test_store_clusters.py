@@ -24,7 +24,7 @@ def test_redirects_lead_on_for_ever(store: Store) -> None:
     with store.write() as unit:
         first, second, third = (unit.clusters.add_cluster() for _ in range(3))
         for one in (first, second, third):
-            unit.clusters.save_cluster(Cluster(one, {"en": Strand(1, 1.0, {1: 1.0})}, {}, 0.0, 0.0))
+            unit.clusters.save_cluster(Cluster(one, {"en": Strand(1, 1.0, {1: 1.0})}, 0.0, 0.0))
         unit.clusters.redirect(third, second)
         unit.clusters.redirect(second, first)
         assert [unit.clusters.resolve_id(one) for one in (first, second, third)] == [first, first, first]
@@ -105,3 +105,35 @@ def test_the_cache_forgets_what_was_not_asked_for_longest() -> None:
 def test_a_statement_that_fails_is_a_storage_error(store: Store) -> None:
     with pytest.raises(StorageError, match="NOT NULL"), store.write() as unit:
         unit.clusters.save_membership(Membership(1, None, Level.FIRST))  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_a_fingerprint_added_again_later_is_found_by_its_new_keys_alone(store: Store) -> None:
+    for keys in ((1, 2), (2, 3)):
+        with store.write() as unit:
+            unit.clusters.add_fingerprint(replace(print_of(1), copy_keys=keys))
+    with store.read() as unit:
+        assert unit.clusters.near("copy", (1, 2, 3), None, None, 5) == [(1, 2)]
+
+
+def test_a_crowd_is_counted_alike_whether_written_or_not(store: Store) -> None:
+    early, late = (
+        [replace(print_of(article), when=float(article)) for article in articles]
+        for articles in (range(1, 151), range(151, 301))
+    )
+    with store.write() as unit:
+        for one in early:
+            unit.clusters.add_fingerprint(one)
+    with store.write() as unit:
+        for one in late:
+            unit.clusters.add_fingerprint(one)
+        fresh = unit.clusters.near("copy", (7, -8), None, None, 999)
+    with store.read() as unit:
+        assert unit.clusters.near("copy", (7, -8), None, None, 999) == fresh == [(one, 2) for one in range(101, 301)]
+
+
+def test_signatures_of_another_form_are_refused(store: Store) -> None:
+    with store.write() as unit:
+        unit.clusters.keep_form("signatures", "affine32 128")
+        unit.clusters.keep_form("signatures", "affine32 128")
+    with pytest.raises(StorageError, match="'affine32 128', not 'affine64 64'; replay"), store.write() as unit:
+        unit.clusters.keep_form("signatures", "affine64 64")

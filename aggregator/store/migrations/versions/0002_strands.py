@@ -38,7 +38,7 @@ SELECT c.id AS cluster, coalesce((SELECT f.language FROM membership m JOIN finge
     FROM old_cluster c WHERE c.size > 0
 """
 CLUSTERS = """
-INSERT INTO cluster SELECT id, size, x'', first, last, merged_into, unresolved, unswept FROM old_cluster
+INSERT INTO cluster SELECT id, size, first, last, merged_into, unresolved, unswept FROM old_cluster
 """
 
 
@@ -53,16 +53,16 @@ def upgrade() -> None:
 
 
 def _single(packed: bytes) -> bytes:
-    """A vector of uint32 terms and float64 weights with float32 weights."""
+    """A vector of uint32 terms and float64 weights, with float32 weights."""
     length = len(packed) // 12
     weights = array("d")
     weights.frombytes(packed[4 * length :])
     return packed[: 4 * length] + array("f", weights).tobytes()
 
 
-def _copy(rows: Iterable[sa.Row[Any]], target: sa.Table, changed: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+def _copy(rows: Iterable[sa.RowMapping], target: sa.Table, changed: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     """Inserts rows, each changed."""
-    waiting = [changed(dict(row._mapping)) for row in rows]
+    waiting = [changed(dict(row)) for row in rows]
     for start in range(0, len(waiting), _AT_ONCE):
         op.get_bind().execute(sa.insert(target), waiting[start : start + _AT_ONCE])
 
@@ -88,7 +88,7 @@ def _fingerprints() -> None:
         sa.Column("halves", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("article"),
     )
-    _copy(op.get_bind().execute(sa.text("SELECT * FROM old_fingerprint")), target, _fingerprint)
+    _copy(op.get_bind().execute(sa.text("SELECT * FROM old_fingerprint")).mappings(), target, _fingerprint)
     op.drop_table("old_fingerprint")
 
 
@@ -150,7 +150,6 @@ def _clusters() -> None:
         "cluster",
         sa.Column("id", _ID, nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("names", sa.LargeBinary(), nullable=False),
         sa.Column("first", sa.Float(), nullable=True),
         sa.Column("last", sa.Float(), nullable=True),
         sa.Column("merged_into", sa.BigInteger(), nullable=True),
@@ -168,12 +167,14 @@ def _clusters() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("weight", sa.Float(), nullable=False),
         sa.Column("total", sa.LargeBinary(), nullable=False),
+        sa.Column("names", sa.LargeBinary(), nullable=False),
+        sa.Column("when", sa.Float(), nullable=True),
         sa.PrimaryKeyConstraint("cluster", "language"),
         sqlite_with_rowid=False,
     )
     op.execute(CLUSTERS)
-    rows = op.get_bind().execute(sa.text(STRANDS))
-    _copy(rows, strands, lambda row: row | {"total": _single(row["total"])})
+    rows = op.get_bind().execute(sa.text(STRANDS)).mappings()
+    _copy(rows, strands, lambda row: row | {"total": _single(row["total"]), "names": b"", "when": None})
     op.drop_table("old_cluster")
 
 

@@ -1,0 +1,172 @@
+"""The pass that joins the clusters of one story across languages, by what survives translation.
+
+Two clusters are as near as their articles in two different languages are on average (average link: UPGMA, Sokal &
+Michener 1958), less the further apart in time, and shrunk where few articles speak. The nearest pair is merged first,
+and only where each is the other's nearest; what a third language joins is weighed anew as a whole, so that no chain of
+single links holds a cluster together.
+"""
+
+from __future__ import annotations
+
+from math import exp
+from typing import TYPE_CHECKING
+
+from aggregator.cluster import ties
+from aggregator.cluster.names import ORDINALS, pair_keys
+from aggregator.cluster.settle import absorb, rehome, settle
+from aggregator.cluster.sparse import dot
+from aggregator.model import Cluster
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aggregator.cluster.shelf import Shelf
+    from aggregator.cluster.sums import Window
+    from aggregator.model import Strand
+
+# From here on two clusters tell one story.
+BRIDGE = 0.28
+# Below this a strand hangs on its cluster no more; the gap keeps it from flapping.
+LOOSE = 0.14
+# Days over which nearness falls to a third: 1.4 to 4 measure within .02.
+FADE = 2 * 86_400.0
+# A pair of articles counts as one against so many that share nothing: single titles need twice the likeness.
+DOUBT = 1.0
+# A name has two keys, so three shared ones are two words at least.
+SHARED = 3
+# An ordinal is prominent where it makes this share of its part's articles' names.
+PROMINENT = 0.1
+# Candidates: the articles that share most pairs of names.
+CANDIDATES = 200
+
+
+def nearness(one: Cluster, other: Cluster) -> float:
+    """How near two clusters are across languages, 0..1; 0 where they have but one language between them."""
+    shared: set[int] = set()
+    link = pairs = 0.0
+    for language, mine in one.strands.items():
+        for tongue, theirs in other.strands.items():
+            if language == tongue:
+                continue
+            common = mine.names.keys() & theirs.names.keys()
+            shared |= common
+            link += dot(mine.names, theirs.names) * _fading(mine, theirs)
+            pairs += mine.weight * theirs.weight
+    return link / (pairs + DOUBT) if len(shared) >= SHARED else 0.0
+
+
+def _fading(one: Strand, other: Strand) -> float:
+    if one.when is None or other.when is None:
+        return 1.0
+    return exp(-abs(one.when - other.when) / FADE)
+
+
+def contradict(one: Cluster, other: Cluster) -> bool:
+    """Whether both clusters give prominence to an ordinal, and none to the same: the 12th package and the 13th."""
+    mine, theirs = _ordinals(one), _ordinals(other)
+    return bool(mine) and bool(theirs) and mine.isdisjoint(theirs)
+
+
+def _ordinals(cluster: Cluster) -> set[int]:
+    return {
+        key
+        for strand in cluster.strands.values()
+        for key in strand.names.keys() & ORDINALS
+        if strand.names[key] >= PROMINENT * strand.weight
+    }
+
+
+def bridge(shelf: Shelf, clusters: Sequence[int], window: Window) -> None:
+    """Merge the clusters that tell one story in different languages, the nearest first, until none is left.
+
+    Args:
+        shelf: what is kept.
+        clusters: ids of clusters that changed; those that are empty by now are passed over.
+        window: clusters further apart are not merged; those whose window has ended stay as they are.
+    """
+    live = [cluster for cluster in shelf.clusters(clusters).values() if not window.frozen(cluster)]
+    live = [part for cluster in live for part in _loosened(shelf, cluster)]
+    pairs = {pair for cluster in live for pair in _pairs(shelf, cluster, window)}
+    scores: dict[tuple[int, int], float] = {}
+    while pairs:
+        alive = shelf.clusters(sorted({cluster for pair in pairs for cluster in pair}))
+        for a, b in pairs:
+            if (a, b) not in scores:
+                scores[a, b] = _score(shelf, alive[a], alive[b], window)
+        into = {b: a for a, b in _mutual(scores)}
+        for gone, kept in into.items():
+            absorb(shelf, gone, kept, {"names": round(scores[kept, gone], 4)})
+            settle(shelf, kept)
+        changed = {*into, *into.values()}
+        stale = [pair for pair in scores if not changed.isdisjoint(pair)]
+        pairs = {_renamed(pair, into) for pair in stale}
+        pairs = {pair for pair in pairs if pair[0] != pair[1]}
+        for pair in stale:
+            del scores[pair]
+
+
+def _loosened(shelf: Shelf, cluster: Cluster) -> list[Cluster]:
+    """The cluster and the strands that hang on it no more, each in a cluster of its own now."""
+    found = [cluster]
+    for language in sorted(cluster.strands, key=lambda one: (cluster.strands[one].weight, one)):
+        whole = shelf.clusters([cluster.id])[cluster.id]
+        if len(whole.strands) < 2:
+            break
+        rest = {other: strand for other, strand in whole.strands.items() if other != language}
+        link = nearness(Cluster(0, {language: whole.strands[language]}), Cluster(0, rest))
+        if link >= LOOSE:
+            continue
+        members = shelf.members(cluster.id)
+        gone = {article for article, own in shelf.fingerprints(members).items() if own.language == language}
+        if ties.kept_together(shelf, gone, set(members)) != gone:
+            continue
+        fresh = shelf.add_cluster()
+        rehome(shelf, sorted(gone), fresh)
+        shelf.log("split", cluster.id, {"new": fresh, "articles": sorted(gone), "names": round(link, 4)})
+        found = [settle(shelf, cluster.id), *found[1:], settle(shelf, fresh)]
+    return found
+
+
+def _pairs(shelf: Shelf, cluster: Cluster, window: Window) -> set[tuple[int, int]]:
+    """The cluster with each that shares a pair of its heaviest names in another language."""
+    reach = window.seconds
+    since = None if reach is None or cluster.first is None else cluster.first - reach
+    until = None if reach is None or cluster.last is None else cluster.last + reach
+    keys = [key for strand in cluster.strands.values() for key in pair_keys(strand.names)]
+    near = [article for article, _ in shelf.near("name", keys, since, until, CANDIDATES)]
+    homes = {membership.cluster for membership in shelf.memberships(near).values()} - {cluster.id}
+    return {(min(cluster.id, home), max(cluster.id, home)) for home in homes}
+
+
+def _score(shelf: Shelf, one: Cluster, other: Cluster, window: Window) -> float:
+    """The nearness of two clusters that may be one; 0 for others.
+
+    Where both have articles in one language, their words have parted them already.
+    """
+    if (
+        one.strands.keys() & other.strands.keys()
+        or window.apart(one, other)
+        or window.frozen(one)
+        or window.frozen(other)
+    ):
+        return 0.0
+    nearer = round(nearness(one, other), 9)
+    if nearer < BRIDGE or contradict(one, other):
+        return 0.0
+    return 0.0 if ties.parted(shelf, shelf.members(one.id), shelf.members(other.id)) else nearer
+
+
+def _mutual(scores: Mapping[tuple[int, int], float]) -> list[tuple[int, int]]:
+    """The pairs of which each is the other's nearest, and near enough."""
+    best: dict[int, tuple[float, tuple[int, int]]] = {}
+    for pair, score in scores.items():
+        if score >= BRIDGE:
+            for cluster in pair:
+                if cluster not in best or (-score, pair) < (-best[cluster][0], best[cluster][1]):
+                    best[cluster] = score, pair
+    return sorted(pair for pair in {pair for _, pair in best.values()} if best[pair[0]][1] == best[pair[1]][1] == pair)
+
+
+def _renamed(pair: tuple[int, int], into: Mapping[int, int]) -> tuple[int, int]:
+    a, b = (into.get(cluster, cluster) for cluster in pair)
+    return min(a, b), max(a, b)
