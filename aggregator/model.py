@@ -335,7 +335,8 @@ class Strand:
     """The articles of a cluster in one language: only these are compared word by word.
 
     `total` is the weighted sum of their vectors (the heaviest terms only), `weight` the sum of their weights, `names`
-    the weighted sum of their names. `when` is their mean time in POSIX seconds, None where all are undated.
+    the weighted sum of their names. `when` is their mean time in POSIX seconds, None where all are undated, `spread`
+    the variance of their times.
     """
 
     size: int
@@ -343,6 +344,7 @@ class Strand:
     total: Mapping[int, float]
     names: Mapping[int, float] = field(default_factory=dict)
     when: float | None = None
+    spread: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,6 +203,7 @@ CREATE TABLE strand (
     total BLOB NOT NULL, 
     names BLOB NOT NULL, 
     "when" FLOAT, 
+    spread FLOAT NOT NULL, 
     PRIMARY KEY (cluster, language)
 )
  WITHOUT ROWID

@@ -7,6 +7,7 @@ share what stays as evenly as they share the rest.
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,10 +50,10 @@ def _ratio(cosines: Any, size: int, prior: float) -> float:  # noqa: ANN401 -- n
     link = float(cosines[:size, size:].mean())
     densities = [_density(half, prior) for half in (cosines[:size, :size], cosines[size:, size:])]
     # Rounded: the order of sums must not decide between equals.
-    return round(link / (densities[0] * densities[1]) ** 0.5, 9)
+    return round(link / sqrt(densities[0] * densities[1]), 9)
 
 
 def _density(cosines: Any, prior: float) -> float:  # noqa: ANN401 -- numpy is imported late
     n = len(cosines)
     inside = float(cosines.sum() - cosines.trace()) / (n * (n - 1)) if n > 1 else 0.0
-    return (inside * (n - 1) + prior) / n
+    return float((inside * (n - 1) + prior) / n)

@@ -41,7 +41,7 @@ PAIRED = 8
 NAMES_PRIOR = 200
 TITLE_TOKENS = 60
 BODY_TOKENS = 120
-_TITLE_COUNT = 3
+_TITLE_TIMES = 3
 
 # Letters that anyascii writes without the sound that others write them for.
 _LETTERS = str.maketrans(
@@ -53,22 +53,21 @@ _ARABIC_PREFIX = re.compile(r"^(?:[وفبلك]?ال|لل)(?=\w{3})")
 _ARABIC_PARTICLES = frozenset("وفبلك")
 _ARABIC_ENDINGS = str.maketrans({"ة": "ه", "ى": "ي"})
 # Spellings of one sound, the longest first; capitals are what is left alone afterwards.
-_SOUNDS = sorted(
-    (
-        (spelling, sound)
-        for sound, spellings in (
-            ("S", "tsch shch tsh tch sch sh ch zh ts tz cz sz"),
-            ("K", "dsch dzh dj kh ck gh qu gu"),
-            ("F", "ph"),
-            ("T", "th"),
-            ("KS", "x"),
-            ("Se", "ce"),
-            ("Si", "ci"),
-            ("Sy", "cy"),
-        )
-        for spelling in spellings.split()
-    ),
-    key=lambda pair: -len(pair[0]),
+_SOUNDS = tuple(
+    (spelling, sound)
+    for sound, spellings in (
+        ("S", ("tsch", "shch", "tsh", "tch", "sch")),
+        ("K", ("dsch", "dzh", "dj")),
+        ("S", ("sh", "ch", "zh", "ts", "tz", "cz", "sz")),
+        ("K", ("kh", "ck", "gh", "qu", "gu")),
+        ("F", ("ph",)),
+        ("T", ("th",)),
+        ("KS", ("x",)),
+        ("Se", ("ce",)),
+        ("Si", ("ci",)),
+        ("Sy", ("cy",)),
+    )
+    for spelling in spellings
 )
 _CONSONANT = str.maketrans("ckgjqzsvfpbdtmnlr", "KKKKKSSFFBBDTMNLR", "aeiouywh'0123456789")
 _NOT_LATIN = re.compile(r"[^a-z0-9]+")
@@ -84,7 +83,7 @@ ORDINALS = frozenset(term_id(f"{number}.") for number in range(1, 1_000))
 class Mention(NamedTuple):
     """A key in an article: how often, what its kind counts for, and its first surface form."""
 
-    count: int
+    times: int
     share: float
     surface: str
 
@@ -131,14 +130,16 @@ class Names:
             read: the article's words; those at the beginning of its body count.
             language: ISO 639-1, or "".
         """
+        tally: dict[str, int] = {}
+        for word in read.title[:TITLE_TOKENS]:
+            tally[word] = tally.get(word, 0) + _TITLE_TIMES
+        for word in read.body[:BODY_TOKENS]:
+            tally[word] = tally.get(word, 0) + 1
         found: dict[int, Mention] = {}
-        for words, count in ((read.title[:TITLE_TOKENS], _TITLE_COUNT), (read.body[:BODY_TOKENS], 1)):
-            for word in words:
-                for key, share in self._keys(word, language):
-                    seen = found.get(key)
-                    found[key] = (
-                        Mention(count, share, word) if seen is None else seen._replace(count=seen.count + count)
-                    )
+        for word, times in tally.items():
+            for key, share in self._keys(word, language):
+                seen = found.get(key)
+                found[key] = Mention(times, share, word) if seen is None else seen._replace(times=seen.times + times)
         return found
 
     def concept(self, word: str, language: str) -> str | None:
@@ -207,7 +208,7 @@ def name_vector(mentions: Mapping[int, Mention], language: str, vocabulary: Voca
     vocabulary.learn(scope, mentions)
     idfs = vocabulary.idfs(scope, mentions, NAMES_PRIOR)
     weights = {
-        key: (1.0 + log(mention.count)) * mention.share * idf
+        key: (1.0 + log(mention.times)) * mention.share * idf
         for (key, mention), idf in zip(mentions.items(), idfs, strict=True)
     }
     return unit(weights, NAMES)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MOST = 800
 APART = 200
 # Members of a changed cluster that look for others, the candidates of each, and the cosine that links.
-SEEKERS = 12
+SEEKERS = 4
 CANDIDATES = 40
 LINK = 0.12
 # The bands miss retellings in quite other words; changed clusters that share so many of their heaviest terms are linked
@@ -121,7 +121,11 @@ def _links(shelf: Shelf, parts: Mapping[_Key, Part], window: Window) -> dict[tup
     for (key, seeker), signature in zip(seekers, made, strict=True):
         since, until = window.reach(seeker)
         near = [a for a, _ in shelf.near("retelling", keys(signature, RETELLING_BANDS), since, until, CANDIDATES)]
-        homes = {article: m.cluster for article, m in shelf.memberships(near).items() if m.cluster != key[0]}
+        homes = {
+            article: m.cluster
+            for article, m in shelf.memberships(near).items()
+            if m.cluster != key[0] and m.level is not Level.COPY
+        }
         for article, other in shelf.fingerprints(list(homes)).items():
             alike = cosine(seeker, other)
             there = homes[article], other.language
@@ -137,7 +141,7 @@ def _joined(parts: Mapping[_Key, Part], links: Mapping[tuple[_Key, _Key], float]
     portion = {key: [key] for key in parts}
     sizes = {key: len(part.prints) for key, part in parts.items()}
     for one, other in sorted(links, key=lambda pair: (-links[pair], pair)):
-        # A part that is known by a copy's language alone has no article to show.
+        # A round-up, a frozen cluster and what lies there in another language alone are found, but are no parts.
         if one not in home or other not in home:
             continue
         into, gone = sorted((home[one], home[other]))

@@ -22,13 +22,16 @@ if TYPE_CHECKING:
     from aggregator.model import Fingerprint
 
 # The mean cosine across must reach the floor, and this share of the two densities' geometric mean. Both lie on
-# plateaus (.08-.15 and .3-.5): what parts stories is the guards and that the most alike come first.
+# plateaus (.12-.15 and .4-.5): what parts stories is the guards and that the most alike come first.
 FLOOR = 0.12
 RATIO = 0.45
-# What a lone article's readers would be held to share.
-PRIOR = 0.25
+# Two lone articles have nobody to vouch for them. Most stories of a day are told once: below this, strangers pair up.
+LONE = 0.24
+# What two articles of a group are held to share before any is compared; headlines of one story share more.
+PRIOR = 0.20
+PRIOR_BRIEF = 0.40
 # Look-alike events: what the contrast leaves is shared less than this, and the whole less than that.
-CONTRAST = 0.40
+CONTRAST = 0.33
 CONTRAST_RATIO = 0.70
 # The contrast needs so many articles on either side, and looks at no more than so many. Headlines have too few words.
 CONTRAST_SIZE = 3
@@ -116,7 +119,8 @@ class _Groups:
     def _density(self, i: int) -> float:
         n = float(self._sizes[i])
         inside = float(self._sums[i, i]) / (n * (n - 1.0)) if n > 1.0 else 0.0
-        return (inside * (n - 1.0) + PRIOR) / n
+        prior = PRIOR + (PRIOR_BRIEF - PRIOR) * float(self._brief[i]) / n
+        return (inside * (n - 1.0) + prior) / n
 
     def _row(self, i: int) -> Any:  # noqa: ANN401 -- numpy is imported late
         """The ratios of a group to all others, -1 where the two do not belong together."""
@@ -124,7 +128,10 @@ class _Groups:
         links = self._sums[i] / pairs
         # Rounded: the order of sums must not decide between equals.
         ratios = self._np.round(links / (self._dense[i] * self._dense) ** 0.5, 9)
-        fitting = self._alive & ~self._parted[i] & (links >= FLOOR) & (ratios >= RATIO) & (2.0 * self._hits[i] >= pairs)
+        floors = self._np.where(pairs > 1.0, FLOOR, LONE)
+        fitting = (
+            self._alive & ~self._parted[i] & (links >= floors) & (ratios >= RATIO) & (2.0 * self._hits[i] >= pairs)
+        )
         if self._window is not None:
             gaps = self._np.maximum(self._firsts - self._lasts[i], self._firsts[i] - self._lasts)
             # It is infinite where either has no date: no sign of a distance.

@@ -82,15 +82,13 @@ def _spun(members: Sequence[tuple[Fingerprint, float]]) -> Strand:
         add(total, member.vector, weight)
         add(names, member.names, weight)
     dated = [(member.when, weight) for member, weight in members if member.when is not None]
-    weights = fsum(weight for _, weight in dated)
-    when = fsum(when * weight for when, weight in dated) / weights if dated else None
-    return Strand(
-        len(members),
-        fsum(weight for _, weight in members),
-        heaviest(total, TOTAL_TERMS),
-        heaviest(names, TOTAL_TERMS),
-        when,
-    )
+    when, spread = None, 0.0
+    if dated:
+        weights = fsum(weight for _, weight in dated)
+        when = fsum(at * weight for at, weight in dated) / weights
+        spread = fsum(weight * (at - when) ** 2 for at, weight in dated) / weights
+    weight = fsum(weight for _, weight in members)
+    return Strand(len(members), weight, heaviest(total, TOTAL_TERMS), heaviest(names, TOTAL_TERMS), when, spread)
 
 
 def joined(one: Cluster, other: Cluster) -> Cluster:
@@ -109,10 +107,17 @@ def _woven(one: Strand, other: Strand) -> Strand:
     add(total, other.total)
     add(names, other.names)
     weight = one.weight + other.weight
-    whens = [(strand.when, strand.weight) for strand in (one, other) if strand.when is not None]
-    weights = sum(share for _, share in whens)
-    when = sum(when * share for when, share in whens) / weights if whens else None
-    return Strand(one.size + other.size, weight, heaviest(total, TOTAL_TERMS), heaviest(names, TOTAL_TERMS), when)
+    when, spread = one.when, one.spread
+    if one.when is None:
+        when, spread = other.when, other.spread
+    elif other.when is not None:
+        mine, theirs = one.weight / weight, other.weight / weight
+        when = mine * one.when + theirs * other.when
+        # The variance of a mixture: that within either strand, and that between their means.
+        spread = mine * one.spread + theirs * other.spread + mine * theirs * (one.when - other.when) ** 2
+    return Strand(
+        one.size + other.size, weight, heaviest(total, TOTAL_TERMS), heaviest(names, TOTAL_TERMS), when, spread
+    )
 
 
 def centroid_cosine(own: Fingerprint, cluster: Cluster) -> float:

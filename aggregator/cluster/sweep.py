@@ -1,6 +1,6 @@
 """The pass before a digest: everything near what changed is grouped anew, and the old clusters keep their ids.
 
-Assignment is greedy: what it finds depends on the order of arrival. The pass looks at the changed clusters' articles all
+Assignment is greedy: what it finds depends on the order of arrival. The pass looks at all articles of changed clusters
 at once, one language at a time (portions.py, regroup.py), and gives the groups the ids of the old clusters (naming.py);
 then it joins what tells one story in several languages (bridge.py).
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from aggregator.cluster.bridge import bridge
+from aggregator.cluster.bridge import bridge, holds
 from aggregator.cluster.naming import rename
 from aggregator.cluster.portions import portions
 from aggregator.cluster.regroup import regroup
@@ -52,7 +52,23 @@ def _regrouped(shelf: Shelf, portion: Sequence[Part], window: Window) -> set[int
     units, parted = _bound(shelf, portion, followers)
     position = {one.article: i for i, one in enumerate(prints)}
     groups = regroup(prints, [[position[article] for article in unit] for unit in units], window, parted)
-    return rename(shelf, [[a for i in group for article in units[i] for a in followers[article]] for group in groups])
+    articles = [[a for i in group for article in units[i] for a in followers[article]] for group in groups]
+    return rename(shelf, _held(shelf, articles))
+
+
+def _held(shelf: Shelf, groups: Sequence[list[int]]) -> list[list[int]]:
+    """The groups, but those of one cluster as one that its words part and its articles in other languages hold."""
+    homes = {article: m.cluster for article, m in shelf.memberships([a for group in groups for a in group]).items()}
+    clusters = shelf.clusters(sorted(set(homes.values())))
+    free: list[list[int]] = []
+    held: dict[int, list[int]] = defaultdict(list)
+    for group in groups:
+        (home, *others) = {homes[article] for article in group}
+        if others or not holds(clusters[home], shelf.fingerprints(group).values()):
+            free.append(group)
+        else:
+            held[home] += group
+    return [*free, *held.values()]
 
 
 def _bound(

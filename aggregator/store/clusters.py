@@ -50,7 +50,7 @@ _PRINTS = select(fingerprint).where(fingerprint.c.article.in_(_IDS))
 _KNOWN = select(fingerprint.c.article).where(fingerprint.c.article.in_(_IDS))
 _CLUSTERS = (
     select(cluster.c.id, cluster.c.first, cluster.c.last)
-    .add_columns(strand.c.language, strand.c.size, strand.c.weight, strand.c.total, strand.c.names, strand.c.when)
+    .add_columns(*[column for column in strand.c if column.name != "cluster"])
     .join(strand, strand.c.cluster == cluster.c.id)
     .where(cluster.c.id.in_(_IDS))
     .order_by(cluster.c.id, strand.c.language)
@@ -136,12 +136,11 @@ class Clusters:
         asked = {"kind": number, "keys": json.dumps(wanted), "since": low, "until": high}
         hits: Counter[str] = Counter()
         for key, found in self._connection.execute(_NEAR, asked | {"undated": UNDATED, "crowd": CROWD}).all():
-            if found is not None:
-                held = found.split(",")
-                if key in fresh and len(held) + len(fresh[key]) > CROWD:
-                    self.flush()  # which of them are the latest is for the index to say
-                    return self.near(kind, keys, since, until, limit)
-                hits.update(held)
+            held = found.split(",") if found else ()
+            if key in fresh and len(held) + len(fresh[key]) > CROWD:
+                self.flush()  # which of them are the latest is for the index to say
+                return self.near(kind, keys, since, until, limit)
+            hits.update(held)
         shared = {article: n for one, n in hits.items() if (article := int(one)) not in self._pending}
         shared.update(Counter(article for articles in fresh.values() for article in articles))
         return sorted(shared.items(), key=_most_first)[:limit]
@@ -169,8 +168,8 @@ class Clusters:
             for given, first, last, *own in self._connection.execute(_CLUSTERS, {"ids": json.dumps(missing)}).all():
                 read = self._clusters.get(given)
                 strands = {} if read is None else dict(read.strands)
-                language, size, weight, total, names, when = own
-                strands[language] = Strand(size, weight, unpack_vector(total), unpack_vector(names), when)
+                language, size, weight, total, names, when, spread = own
+                strands[language] = Strand(size, weight, unpack_vector(total), unpack_vector(names), when, spread)
                 self._clusters[given] = Cluster(given, strands, first, last)
         return {one: self._clusters[one] for one in ids if one in self._clusters}
 
@@ -330,7 +329,8 @@ def _cluster_row(one: Cluster) -> dict[str, Any]:
 def _strand_rows(one: Cluster) -> Iterator[dict[str, Any]]:
     for language, own in one.strands.items():
         row = {"cluster": one.id, "language": language, "size": own.size, "weight": own.weight}
-        yield row | {"total": pack_vector(own.total), "names": pack_vector(own.names), "when": own.when}
+        row |= {"when": own.when, "spread": own.spread}
+        yield row | {"total": pack_vector(own.total), "names": pack_vector(own.names)}
 
 
 def _membership_row(one: Membership) -> dict[str, Any]:

@@ -208,6 +208,7 @@ strand = Table(
     Column("total", LargeBinary, nullable=False),
     Column("names", LargeBinary, nullable=False),
     Column("when", Float),
+    Column("spread", Float, nullable=False),
     sqlite_with_rowid=False,
 )
 

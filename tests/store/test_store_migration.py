@@ -55,31 +55,31 @@ def path(tmp_path: Path) -> Path:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
     engine.dispose()
-    with closing(sqlite3.connect(path)) as connection, connection:
+    with closing(sqlite3.connect(path)) as file, file:
         for article, when in ((1, WHEN), (2, None)):
             url = f"https://example.org/{article}"
-            connection.execute(
+            file.execute(
                 "INSERT INTO article VALUES "
                 "(?, ?, 'bbc', 'A title', 'Some text', '', 'uk', NULL, ?, '[]', NULL, 'full', '', 1, 1)",
                 (article, url, "2026-03-01 12:00:00.000000"),
             )
             vector = old_vector({4_294_967_295: 0.75, 17: 0.25})
-            connection.execute(
+            file.execute(
                 "INSERT INTO fingerprint VALUES (?, ?, 'uk', 'bbc', 0, 9, ?, ?, ?, ?, ?)",
                 (article, when, b"\1" * 512, vector, b"", b"", '["Київ", "13th"]'),
             )
-            connection.executemany("INSERT INTO band VALUES (?, ?, ?)", [(0, 7, article), (1, -(2**63), article)])
-        connection.executemany(
+            file.executemany("INSERT INTO band VALUES (?, ?, ?)", [(0, 7, article), (1, -(2**63), article)])
+        file.executemany(
             "INSERT INTO cluster VALUES (?, ?, ?, ?, ?, ?, ?, 1, 1)",
             [(1, 2, 2.0, old_vector({17: 1.5}), WHEN, WHEN, None), (2, 0, 0.0, b"", None, None, 1)],
         )
-        connection.execute("INSERT INTO membership VALUES (1, 1, 'first', NULL, 0.0, '[]', '')")
-        connection.execute("INSERT INTO membership VALUES (2, 1, 'retelling', 1, 0.5, '[[\"13th\", 0.25]]', 'a note')")
-        connection.execute(
+        file.execute("INSERT INTO membership VALUES (1, 1, 'first', NULL, 0.0, '[]', '')")
+        file.execute("INSERT INTO membership VALUES (2, 1, 'retelling', 1, 0.5, '[[\"13th\", 0.25]]', 'a note')")
+        file.execute(
             "INSERT INTO origin VALUES (1, 'named', 'ft', ?, '2026-03-01 12:00:00.000000')", (json.dumps(ORIGIN),)
         )
-        connection.execute("INSERT INTO event VALUES (1, '2026-03-01 12:00:00.000000', 'merged', 1, '{\"gone\": 2}')")
-        connection.execute("INSERT INTO vocabulary VALUES ('uk', 17, 3)")
+        file.execute("INSERT INTO event VALUES (1, '2026-03-01 12:00:00.000000', 'merged', 1, '{\"gone\": 2}')")
+        file.execute("INSERT INTO vocabulary VALUES ('uk', 17, 3)")
     return path
 
 

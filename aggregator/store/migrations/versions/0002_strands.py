@@ -169,12 +169,13 @@ def _clusters() -> None:
         sa.Column("total", sa.LargeBinary(), nullable=False),
         sa.Column("names", sa.LargeBinary(), nullable=False),
         sa.Column("when", sa.Float(), nullable=True),
+        sa.Column("spread", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("cluster", "language"),
         sqlite_with_rowid=False,
     )
     op.execute(CLUSTERS)
     rows = op.get_bind().execute(sa.text(STRANDS)).mappings()
-    _copy(rows, strands, lambda row: row | {"total": _single(row["total"]), "names": b"", "when": None})
+    _copy(rows, strands, lambda row: row | {"total": _single(row["total"]), "names": b"", "when": None, "spread": 0.0})
     op.drop_table("old_cluster")
 
 
