@@ -15,7 +15,7 @@ import asyncio
 import os
 import signal
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 import structlog
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 GRACE_SECONDS = 10.0  # what running work is given to end by itself
 POLL_SECONDS, READ_SECONDS, THINK_SECONDS = 15, 5, 5
+SWEEP_EVERY = timedelta(minutes=5)  # and before each digest
 
 log = structlog.get_logger()
 
@@ -147,10 +148,13 @@ class Daemon:
                 log.info("read", articles=done)
 
         async def think() -> None:
-            await asyncio.to_thread(pipeline.think, self._desk, self._clock(), self._halt)
+            await asyncio.to_thread(pipeline.think, self._desk, self._clock(), self._halt, SWEEP_EVERY)
 
         async def digest() -> None:
-            await asyncio.to_thread(self._make_digest, self._clock())
+            now = self._clock()
+            await asyncio.to_thread(pipeline.sweep, self._desk, now)
+            await asyncio.to_thread(pipeline.resolve, self._desk, now)
+            await asyncio.to_thread(self._make_digest, now)
             log.info("digest written")
 
         soon = datetime.now(UTC)

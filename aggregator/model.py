@@ -378,7 +378,6 @@ class Membership:
     level: Level
     partner: int | None = None
     score: float = 0.0
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,7 +149,6 @@ CREATE TABLE membership (
     level TEXT NOT NULL, 
     partner BIGINT, 
     score FLOAT NOT NULL, 
-    note TEXT NOT NULL, 
     PRIMARY KEY (article)
 );
 

@@ -312,3 +312,19 @@ def test_a_round_takes_hosts_in_turn_and_a_few_pages_of_each() -> None:
     links: list[tuple[int, str | None]] = [(n, f"https://a.org/{n}") for n in range(5)]
     links += [(5, "https://b.org/x"), (6, None), (7, "https://b.org/x"), (8, "https://b.org/y")]
     assert collect.a_round(links, 2) == [[0], [5, 7], [6], [1], [8]]
+
+
+def test_a_pass_waits_for_its_time_where_it_is_told_to(desk: Desk) -> None:
+    keep(desk, entry("a"))
+    read(desk, {"https://www.bbc.co.uk/news/a": PAGE})
+    pipeline.think(desk, NOW)
+    assert desk.swept == NOW
+    keep(desk, entry("b"))
+    read(desk, {"https://www.bbc.co.uk/news/b": PAGE})
+    hour = timedelta(hours=1)
+    pipeline.think(desk, NOW + hour / 2, sweep_every=hour)
+    assert desk.swept == NOW
+    with desk.store.read() as unit:
+        assert unit.clusters.unswept() != []
+    pipeline.think(desk, NOW + hour, sweep_every=hour)
+    assert desk.swept == NOW + hour

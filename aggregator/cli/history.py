@@ -63,7 +63,7 @@ def _reasons(row: WhyHere) -> Iterator[Text]:
         yield Text("  first of the story", "dim")
     else:
         partner = inert(row.partner_title, 120)
-        yield Text(f"  {member.level.value} of “{partner}”, score {member.score:.2f} {inert(member.note)}".rstrip())
+        yield Text(f"  {member.level.value} of “{partner}”, score {member.score:.2f}")
     if row.corrections:
         yield Text(f"  held here by a person's correction {_listed(row.corrections)}", "yellow")
     if row.explanation is not None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FLOOR = 0.12
 RATIO = 0.45
 # Two lone articles have nobody to vouch for them. Most stories of a day are told once: below this, strangers pair up.
-LONE = 0.24
+LONE = 0.20
 # What two articles of a group are held to share before any is compared; headlines of one story share more.
 PRIOR = 0.20
 PRIOR_BRIEF = 0.40

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -41,6 +42,9 @@ Progress = Callable[[str, int, int], None]
 BATCH = 200  # articles a transaction: long enough that a commit costs nothing, short enough that a reader never waits
 
 
+AT_ONCE = timedelta(0)
+
+
 def no_progress(stage: str, done: int, total: int) -> None:
     """Tells nobody."""
 
@@ -62,6 +66,7 @@ class Desk:
     in_file_order: bool = False
     vocabulary: Vocabulary | None = None  # loaded when clustering first needs it
     tidied: date | None = None  # the day on which old sentences were last dropped
+    swept: datetime | None = None  # when the last pass over changed clusters was
 
     @cached_property
     def table(self) -> OutletTable:
@@ -192,8 +197,16 @@ def _cluster_alone(desk: Desk, article: Article, window: Window) -> None:
             unit.articles.mark_clustered([article.id])
 
 
-def sweep(desk: Desk, now: datetime | None = None) -> None:
-    """The pass that precedes a digest: mends the clusters that changed since the last one."""
+def sweep(desk: Desk, now: datetime | None = None, every: timedelta = AT_ONCE) -> None:
+    """The pass over the clusters that changed since the last one.
+
+    Args:
+        desk: what the stages work with.
+        now: the time; without it time stands still, as in a replay.
+        every: how long to wait after the last pass; a pass costs by the clusters that changed, however little they did.
+    """
+    if now is not None and desk.swept is not None and now < desk.swept + every:
+        return
     with desk.store.read() as unit:
         if not unit.clusters.unswept():
             return  # the daemon asks every few seconds: a pass without news takes no write lock
@@ -202,6 +215,7 @@ def sweep(desk: Desk, now: datetime | None = None) -> None:
     with desk.store.write() as unit:
         mend(unit.clusters, unit.clusters.unswept(), _window(desk, now))
         unit.clusters.mark_swept()
+        desk.swept = now
         if now is not None and desk.tidied != now.date():
             _tidy(unit, now)
             desk.tidied = now.date()
@@ -260,9 +274,9 @@ def _attempt(stage: str, what: str, work: Callable[[], T]) -> T | None:
         return None
 
 
-def think(desk: Desk, now: datetime, progress: Progress = no_progress) -> None:
+def think(desk: Desk, now: datetime, progress: Progress = no_progress, sweep_every: timedelta = AT_ONCE) -> None:
     """All the stages behind extraction, over whatever waits for them."""
     attribute(desk, progress)
     cluster(desk, now, progress)
-    sweep(desk, now)
+    sweep(desk, now, sweep_every)
     resolve(desk, now, progress)

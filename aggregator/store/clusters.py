@@ -46,6 +46,13 @@ _NEAR = text(
     FROM json_each(:keys) AS given
     """
 )
+_TIMES = text(
+    """
+    SELECT second, article FROM band
+    WHERE kind = :kind AND "key" = :key AND second >= :since AND (second <= :until OR second = :undated)
+    ORDER BY second DESC, article DESC LIMIT :crowd
+    """
+)
 _PRINTS = select(fingerprint).where(fingerprint.c.article.in_(_IDS))
 _KNOWN = select(fingerprint.c.article).where(fingerprint.c.article.in_(_IDS))
 _CLUSTERS = (
@@ -133,17 +140,24 @@ class Clusters:
             return []
         low, high = (-UNDATED if since is None else second(since)), second(until)
         fresh = self._pending.near(number, wanted, low, high)
-        asked = {"kind": number, "keys": json.dumps(wanted), "since": low, "until": high}
+        asked = {"kind": number, "since": low, "until": high, "undated": UNDATED, "crowd": CROWD}
         hits: Counter[str] = Counter()
-        for key, found in self._connection.execute(_NEAR, asked | {"undated": UNDATED, "crowd": CROWD}).all():
-            held = found.split(",") if found else ()
+        for key, found in self._connection.execute(_NEAR, {**asked, "keys": json.dumps(wanted)}).all():
+            held = found.split(",") if found else []
             if key in fresh and len(held) + len(fresh[key]) > CROWD:
-                self.flush()  # which of them are the latest is for the index to say
-                return self.near(kind, keys, since, until, limit)
+                held, fresh[key] = self._latest(asked, key, fresh[key])
             hits.update(held)
         shared = {article: n for one, n in hits.items() if (article := int(one)) not in self._pending}
         shared.update(Counter(article for articles in fresh.values() for article in articles))
         return sorted(shared.items(), key=_most_first)[:limit]
+
+    def _latest(self, asked: Mapping[str, Any], key: int, fresh: Sequence[int]) -> tuple[list[str], list[int]]:
+        """Of a crowd that holds a key, the latest: those that are written, and of the `fresh` those that are not."""
+        rows = self._connection.execute(_TIMES, {**asked, "key": key})
+        times = [(at, article) for at, article in rows if article not in self._pending]
+        times += [(second(self._pending.prints[one].when), one) for one in fresh]
+        latest = [one for _, one in sorted(times, reverse=True)[:CROWD]]
+        return [str(one) for one in latest if one not in self._pending], [one for one in latest if one in self._pending]
 
     def fingerprints(self, articles: Sequence[int]) -> dict[int, Fingerprint]:
         """See Shelf.fingerprints."""
@@ -338,8 +352,8 @@ def _membership_row(one: Membership) -> dict[str, Any]:
 
 
 def _membership(row: Sequence[Any]) -> Membership:
-    article, of, level, partner, score, note = row
-    return Membership(article, of, Level(level), partner, score, note)
+    article, of, level, partner, score = row
+    return Membership(article, of, Level(level), partner, score)
 
 
 def _most_first(pair: tuple[int, int]) -> tuple[int, int]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 APPLICATION_ID = 0x7265_746F  # "reto": says whose file this is (SQLite's PRAGMA application_id)
+# Read from the system's own cache of the file, not copied: in a large file a third less CPU a look-up.
+MAPPED_BYTES = 268_435_456
 BUSY_MILLISECONDS = 60_000  # another process may hold the write lock for a backup or a long statement
 
 
@@ -48,6 +50,7 @@ def sqlite_engine(path: Path | None, *, read_only: bool = False) -> Engine:
             "wal_autocheckpoint=40000",
             "foreign_keys=ON",
             "temp_store=MEMORY",
+            f"mmap_size={MAPPED_BYTES}",
             *(("query_only=ON",) if read_only else ()),
         ):
             connection.execute(f"PRAGMA {pragma}")

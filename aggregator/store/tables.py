@@ -220,7 +220,6 @@ membership = Table(
     Column("level", Text, nullable=False),
     Column("partner", BigInteger),
     Column("score", Float, nullable=False),
-    Column("note", Text, nullable=False),
 )
 
 vocabulary = Table(

@@ -67,12 +67,12 @@ def test_times_are_those_of_the_zone_and_a_swallowed_story_is_named(capsys: pyte
 def test_round_ups_and_what_they_tell_name_each_other(capsys: pytest.CaptureFixture[str]) -> None:
     story = Story(17, "The morning", "", "", Origin(OriginState.UNKNOWN), None, (), 1, (), (), (), AT, AT)
     print_explanation(StoryExplained(story, [], [Mention(3, "A ship sank")], [], []), UTC)
-    assert capsys.readouterr().out.splitlines()[2:] == [
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()[2:]] == [
         "A round-up: it tells these stories and counts as a report of none",
         "  story 3: A ship sank",
     ]
     print_explanation(StoryExplained(story, [], [], [Mention(9, "In brief")], []), UTC)
-    assert capsys.readouterr().out.splitlines()[2:] == [
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()[2:]] == [
         "Told in passing by round-ups, which count as no report of it",
         "  story 9: In brief",
     ]

@@ -115,7 +115,7 @@ def test_a_member_moves_to_where_it_belongs(vector_print: Printer) -> None:
     here, there = story(vector_print, range(1, 5)), story(vector_print, range(5, 9), 5)
     stray = story(vector_print, range(9, 10), 5)
     shelf = shelved([[*here, *stray], there])
-    sweep(shelf, [1], Window())
+    sweep(shelf, [1, 2], Window())
     assert (shelf.members(1), shelf.members(2)) == ([1, 2, 3, 4], [5, 6, 7, 8, 9])
     assert kinds(shelf) == ["moved"]
     assert shelf.events[0][2]["from"] == 1

@@ -158,7 +158,7 @@ def test_membership_comes_back_as_it_was_saved(shelf: Shelf) -> None:
     for article in (1, 2):
         shelf.add_fingerprint(made(article))
     shelf.save_membership(Membership(1, cluster, Level.FIRST))
-    saved = Membership(2, cluster, Level.RETELLING, 1, 0.375, note="by a person")
+    saved = Membership(2, cluster, Level.RETELLING, 1, 0.375)
     shelf.save_membership(saved)
     assert shelf.memberships([2, 1, 9]) == {1: Membership(1, cluster, Level.FIRST), 2: saved}
     assert shelf.memberships([]) == {}

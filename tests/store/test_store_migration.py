@@ -117,7 +117,7 @@ def test_clusters_memberships_and_redirects_come_along(store: Store) -> None:
         assert unit.clusters.resolve_id(2) == 1
         assert unit.clusters.memberships([1, 2]) == {
             1: Membership(1, 1, Level.FIRST),
-            2: Membership(2, 1, Level.RETELLING, 1, 0.5, "a note"),
+            2: Membership(2, 1, Level.RETELLING, 1, 0.5),
         }
         assert unit.clusters.unswept() == [1]
         assert unit.clusters.vocabulary() == ({}, {("uk", 17): 3})

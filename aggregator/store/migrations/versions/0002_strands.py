@@ -30,7 +30,7 @@ INSERT INTO band SELECT b.kind, b."key", coalesce(CAST(f."when" AS BIGINT), 9007
     FROM old_band b JOIN fingerprint f ON f.article = b.article
 """
 MEMBERSHIPS = """
-INSERT INTO membership SELECT article, cluster, level, partner, score, note FROM old_membership
+INSERT INTO membership SELECT article, cluster, level, partner, score FROM old_membership
 """
 STRANDS = """
 SELECT c.id AS cluster, coalesce((SELECT f.language FROM membership m JOIN fingerprint f ON f.article = m.article
@@ -134,7 +134,6 @@ def _memberships() -> None:
         sa.Column("level", sa.Text(), nullable=False),
         sa.Column("partner", sa.BigInteger(), nullable=True),
         sa.Column("score", sa.Float(), nullable=False),
-        sa.Column("note", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("article"),
     )
     op.create_index("ix_membership_cluster", "membership", ["cluster"])
