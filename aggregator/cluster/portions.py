@@ -31,7 +31,7 @@ APART = 200
 # Members of a changed cluster that look for others, the candidates of each, and the cosine that links.
 SEEKERS = 4
 CANDIDATES = 40
-LINK = 0.12
+LINK = 0.15
 # The bands miss retellings in quite other words; changed clusters that share so many of their heaviest terms are linked
 # as well. A term at the top of more clusters than this tells nothing.
 TOP_TERMS = 20

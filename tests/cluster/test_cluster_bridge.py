@@ -33,8 +33,8 @@ class Bench:
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary(concepts=CONCEPTS))
     filed: list[int] = field(default_factory=list)
 
-    def file(self, lang: str, *titles: str, hours: float | None = 0.0) -> int:
-        """The id of a cluster of these titles."""
+    def file(self, lang: str, *titles: str, hours: float | None = 0.0, credited: str = "") -> int:
+        """The id of a cluster of these titles, which all credit an outlet."""
         articles = [
             Article(
                 url=f"https://example.org/{len(self.filed) + i}",
@@ -47,7 +47,8 @@ class Bench:
             )
             for i, title in enumerate(titles)
         ]
-        prints = fingerprints(articles, self.vocabulary)
+        credits_of = {article.id: (credited,) for article in articles if credited}
+        prints = fingerprints(articles, self.vocabulary, None, credits_of)
         cluster = self.shelf.add_cluster()
         for print_ in prints:
             self.shelf.add_fingerprint(print_)
@@ -257,3 +258,18 @@ def test_what_is_frozen_is_not_bridged(bench: Bench) -> None:
 def test_ordinals_have_keys_of_their_own(bench: Bench) -> None:
     bench.file("en", "EU adopts 12th package of sanctions")
     assert term_id("12.") in ORDINALS & bench.shelf.fingerprints([1])[1].names.keys()
+
+
+@pytest.mark.parametrize(("one", "other", "clusters"), [("ft", "ft", 1), ("ft", "reuters", 2), ("", "", 2)])
+def test_a_shared_credit_brings_together_what_names_alone_do_not(
+    bench: Bench, one: str, other: str, clusters: int
+) -> None:
+    bench.file("en", "Trawler Seahorse feared lost off Cape Lunta", "Hope fades for Seahorse", credited=one)
+    bench.file("es", "Temor por el Seahorse cerca de Lunta, dice el diario", credited=other)
+    assert len(bench.bridged()) == clusters
+
+
+def test_a_credit_alone_brings_nothing_together(bench: Bench) -> None:
+    bench.file("en", *SEAHORSE, credited="ft")
+    bench.file("es", "El banco central de Veldia sube los tipos al 4,25 por ciento", credited="ft")
+    assert len(bench.bridged()) == 2

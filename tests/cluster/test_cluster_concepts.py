@@ -9,11 +9,14 @@ import pytest
 from aggregator import shipped
 from aggregator.cluster.names import Names
 from aggregator.cluster.stems import plain
+from aggregator.cluster.stopwords import STOPWORDS
 
 LANGUAGES = ["en", "es", "pt", "fr", "de", "it", "ru", "uk", "pl", "sl", "ar"]
 # Longer beginnings than this are never looked up.
 LONGEST_STEM = 14
 MOST_EMPTY_CELLS = 4
+# Stop words that are words of news, too: the country in capitals, a match won, an announcement.
+WORDS_OF_BOTH = {"us", "won", "anuncio", "annuncia"}
 
 # Words that begin like a stem of the table and mean nothing of the kind, with other words of every day.
 EVERYDAY = {
@@ -114,6 +117,13 @@ def test_words_of_many_languages_mean_one_concept(names: Names, concept: str, sa
     for sample in samples.split(", "):
         language, word = sample.split(" ")
         assert names.concept(plain(word), language) == concept, sample
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_stop_words_mean_no_concept(names: Names, language: str) -> None:
+    words = {plain(word) for word in STOPWORDS.get(language, ())} - WORDS_OF_BOTH
+    met = {word: names.concept(word, language) for word in words}
+    assert {word: concept for word, concept in met.items() if concept is not None} == {}
 
 
 @pytest.mark.parametrize("language", EVERYDAY)
