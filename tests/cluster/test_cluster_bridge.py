@@ -261,9 +261,7 @@ def test_ordinals_have_keys_of_their_own(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(("one", "other", "clusters"), [("ft", "ft", 1), ("ft", "reuters", 2), ("", "", 2)])
-def test_a_shared_credit_brings_together_what_names_alone_do_not(
-    bench: Bench, one: str, other: str, clusters: int
-) -> None:
+def test_a_shared_credit_adds_to_what_names_say(bench: Bench, one: str, other: str, clusters: int) -> None:
     bench.file("en", "Trawler Seahorse feared lost off Cape Lunta", "Hope fades for Seahorse", credited=one)
     bench.file("es", "Temor por el Seahorse cerca de Lunta, dice el diario", credited=other)
     assert len(bench.bridged()) == clusters
