@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator import shipped
-from aggregator.cluster.bridge import _mutual, bridge, contradict, holds, nearness
+from aggregator.cluster.bridge import _mutual, _score, bridge, contradict, holds, nearness
 from aggregator.cluster.fingerprint import fingerprints
 from aggregator.cluster.names import ORDINALS
 from aggregator.cluster.settle import absorb, settle
@@ -245,6 +245,13 @@ def test_articles_in_another_language_hold_what_words_alone_would_part(bench: Be
     mine = bench.shelf.fingerprints([2]).values()
     assert holds(whole, mine)
     assert not holds(Cluster(9, {"en": whole.strands["en"]}), mine)
+
+
+def test_clusters_apart_in_time_score_nothing(bench: Bench) -> None:
+    bench.file("en", *SEAHORSE)
+    bench.file("es", "Barco Seahorse se hunde en Lunta: 19 desaparecidos", hours=90)
+    one, other = bench.shelf.clusters([1, 2]).values()
+    assert _score(bench.shelf, one, other, Window(DAY)) == 0.0
 
 
 def test_what_is_frozen_is_not_bridged(bench: Bench) -> None:

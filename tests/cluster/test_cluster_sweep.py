@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from aggregator.cluster.likeness import matrices
 from aggregator.cluster.naming import rename
+from aggregator.cluster.portions import portions
 from aggregator.cluster.regroup import regroup
 from aggregator.cluster.settle import settle
 from aggregator.cluster.signatures import RETELLING_BANDS, keys, replicas, signatures
@@ -238,3 +239,35 @@ def test_headlines_fade_with_the_time_between_them(vector_print: Printer) -> Non
     near, far = (replace(vector_print(i, {1: 1.0, 2: 1.0}, when=i * DAY), brief=True, kinds="ww") for i in (0, 4))
     assert matrices([near, far])[0][0, 1] < 0.2
     assert matrices([replace(near, brief=False), replace(far, brief=False)])[0][0, 1] > 0.99
+
+
+# ---------------------------------------------------------------- portions, and several languages
+
+
+def test_what_is_only_near_is_not_looked_at_by_itself(vector_print: Printer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aggregator.cluster.portions.MOST", 3)
+    one, other = story(vector_print, range(1, 4)), story(vector_print, range(4, 7))
+    shelf = shelved([one, other])
+    found = list(portions(shelf, [1], Window()))
+    assert [[part.cluster for part in portion] for portion in found] == [[1]]
+
+
+def test_articles_in_another_language_stay_when_their_cluster_is_a_neighbour(vector_print: Printer) -> None:
+    near = [*story(vector_print, range(1, 4)), replace(vector_print(4, {7: 1.0}), language="uk")]
+    shelf = shelved([near, story(vector_print, range(5, 7))])
+    sweep(shelf, [2], Window())
+    # Merged as a whole: the foreign article hangs on it by nothing and is let go.
+    homes = {article: m.cluster for article, m in shelf.memberships(range(1, 7)).items()}
+    assert len({homes[article] for article in (1, 2, 3, 5, 6)}) == 1
+
+
+def test_names_in_another_language_hold_what_words_part(vector_print: Printer) -> None:
+    names = {1: 0.6, 2: 0.6, 3: 0.5}
+    parted = [replace(vector_print(i, {10 * i: 1.0, 10 * i + 1: 1.0}), names=names) for i in (1, 2)]
+    foreign = [replace(vector_print(i, {7: 1.0, 8: 1.0}), language="uk", names=names) for i in (3, 4)]
+    shelf = shelved([[*parted, *foreign]])
+    sweep(shelf, [1], Window())
+    assert shelf.members(1) == [1, 2, 3, 4]
+    shelf = shelved([parted])
+    sweep(shelf, [1], Window())
+    assert shelf.members(1) == [1]
