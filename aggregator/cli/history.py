@@ -73,10 +73,12 @@ def _reasons(row: WhyHere) -> Iterator[Text]:
 
 def _figures(why: Explanation) -> Iterator[str]:
     """The figures behind a membership, one kind a line."""
-    yield f"cosine {why.cosine:.2f}, estimated Jaccard {why.jaccard:.2f}, containment {why.containment:.2f}"
-    for name, parts in (("shared", why.shared), ("names shared across languages", why.names)):
-        if parts:
-            yield f"{name}: " + ", ".join(f"{term} {part:.3f}" for term, part in parts[:8])
+    if why.names:
+        yield f"another language: cosine of the names {sum(part for _, part in why.names):.2f}"
+    else:
+        yield f"cosine {why.cosine:.2f}, estimated Jaccard {why.jaccard:.2f}, containment {why.containment:.2f}"
+    if shared := why.names or why.shared:
+        yield "shared: " + ", ".join(f"{term} {part:.3f}" for term, part in shared[:8])
     for name, numbers in (("agree", why.agreeing), ("only here", why.own), ("only there", why.others)):
         if numbers:
             yield f"numbers {name}: {', '.join(numbers)}"

@@ -9,8 +9,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from aggregator.answers import Mention, StoryExplained
-from aggregator.cli.history import event_words, print_corrections, print_explanation, print_fixed, print_undone
-from aggregator.model import Correction, Origin, OriginState, Story, Transfer
+from aggregator.cli.history import (
+    _figures,
+    event_words,
+    print_corrections,
+    print_explanation,
+    print_fixed,
+    print_undone,
+)
+from aggregator.cluster.explain import Explanation
+from aggregator.model import Correction, Level, Origin, OriginState, Story, Transfer
 from aggregator.pipeline.fix import Fixed
 from aggregator.store.origins import Event
 
@@ -104,4 +112,13 @@ def test_what_came_of_it_in_words(capsys: pytest.CaptureFixture[str]) -> None:
         "correction 2 is undone: no article had to go back",
         "correction 2 is undone already",
         "holds already, by correction 2",
+    ]
+
+
+def test_what_joins_two_languages_is_said_by_its_names() -> None:
+    why = Explanation(2, 1, Level.RETELLING, 0.5, names=(("Україні", 0.25), ("США", 0.125)), agreeing=("12",))
+    assert list(_figures(why)) == [
+        "another language: cosine of the names 0.38",
+        "shared: Україні 0.250, США 0.125",
+        "numbers agree: 12",
     ]
