@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from aggregator.pipeline.fix import Fixed
     from aggregator.store.origins import Event
 
-LISTED = 6  # so many articles are named by their numbers; more are only counted
+LISTED = 6  # so many articles are named by their numbers, and so many words of a kind; more are only counted
 
 
 def print_explanation(told: StoryExplained, zone: tzinfo) -> None:
@@ -79,9 +79,11 @@ def _figures(why: Explanation) -> Iterator[str]:
         yield f"cosine {why.cosine:.2f}, estimated Jaccard {why.jaccard:.2f}, containment {why.containment:.2f}"
     if shared := why.names or why.shared:
         yield "shared: " + ", ".join(f"{term} {part:.3f}" for term, part in shared[:8])
-    for name, numbers in (("agree", why.agreeing), ("only here", why.own), ("only there", why.others)):
-        if numbers:
-            yield f"numbers {name}: {', '.join(numbers)}"
+    for what, compared in (("numbers", why.numbers), ("names", why.named)):
+        said = (("agree", compared.agree), ("only here", compared.here), ("only there", compared.there))
+        told = [f"{name} {', '.join(words[:LISTED])}" for name, words in said if words]
+        if told:
+            yield f"{what}: {'; '.join(told)}"
 
 
 def event_words(event: Event) -> str:

@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aggregator.cluster.kinds import NUMBER, ORDINAL
+from aggregator.cluster.kinds import NAME, NUMBER, ORDINAL
 from aggregator.cluster.signatures import containment, jaccard
 from aggregator.cluster.similarity import contributions
 
 if TYPE_CHECKING:
     from aggregator.model import Fingerprint, Level, Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Terms of one kind that both articles give, that only the article gives, and that only its partner gives."""
+
+    agree: tuple[str, ...] = ()
+    here: tuple[str, ...] = ()
+    there: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +30,7 @@ class Explanation:
     `cosine` is the sum of the contributions in `shared` (every shared term, most first); between two languages, whose
     words do not compare, both are empty, and `names` has what each shared name adds to the cosine of the names instead.
     `jaccard` is estimated from 128 permutations (standard error at most .044), `containment` follows from it and both
-    sizes. `agreeing` are the numbers and ordinals that both articles give, `own` and `others` those that only the
-    article or its partner gives.
+    sizes. `numbers` (with ordinals) and `named` (names, of one language) say what of these the two articles share.
     """
 
     article: int
@@ -34,9 +42,8 @@ class Explanation:
     containment: float = 0.0
     shared: tuple[tuple[str, float], ...] = ()
     names: tuple[tuple[str, float], ...] = ()
-    agreeing: tuple[str, ...] = ()
-    own: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
+    numbers: Compared = Compared()
+    named: Compared = Compared()
 
 
 def explain(membership: Membership, fingerprint: Fingerprint, partner: Fingerprint | None) -> Explanation:
@@ -53,7 +60,6 @@ def explain(membership: Membership, fingerprint: Fingerprint, partner: Fingerpri
     shared = contributions(fingerprint.vector, fingerprint.terms, partner.vector) if alike else []
     names = [] if alike else contributions(fingerprint.names, fingerprint.name_forms, partner.names)
     estimate = jaccard(fingerprint.signature, partner.signature)
-    numbers, theirs = _numbers(fingerprint), _numbers(partner)
     return Explanation(
         article=membership.article,
         partner=partner.article,
@@ -64,13 +70,21 @@ def explain(membership: Membership, fingerprint: Fingerprint, partner: Fingerpri
         containment=containment(estimate, fingerprint.shingles, partner.shingles),
         shared=tuple(shared),
         names=tuple(names),
-        agreeing=tuple(surface for term, surface in numbers.items() if term in theirs),
-        own=tuple(surface for term, surface in numbers.items() if term not in theirs),
-        others=tuple(surface for term, surface in theirs.items() if term not in numbers),
+        numbers=_compared(fingerprint, partner, NUMBER + ORDINAL),
+        named=_compared(fingerprint, partner, NAME) if alike else Compared(),
     )
 
 
-def _numbers(fingerprint: Fingerprint) -> dict[int, str]:
-    """The numbers and ordinals among an article's terms, by term id, in the order of their weight."""
+def _compared(one: Fingerprint, other: Fingerprint, kinds: str) -> Compared:
+    mine, theirs = _of(one, kinds), _of(other, kinds)
+    return Compared(
+        tuple(surface for term, surface in mine.items() if term in other.vector),
+        tuple(surface for term, surface in mine.items() if term not in other.vector),
+        tuple(surface for term, surface in theirs.items() if term not in one.vector),
+    )
+
+
+def _of(fingerprint: Fingerprint, kinds: str) -> dict[int, str]:
+    """The terms of some kinds by their ids, in the order of their weight."""
     found = zip(fingerprint.vector, fingerprint.terms, fingerprint.kinds, strict=True)
-    return {term: surface for term, surface, kind in found if kind in NUMBER + ORDINAL}
+    return {term: surface for term, surface, kind in found if kind in kinds}

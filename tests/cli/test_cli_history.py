@@ -17,7 +17,7 @@ from aggregator.cli.history import (
     print_fixed,
     print_undone,
 )
-from aggregator.cluster.explain import Explanation
+from aggregator.cluster.explain import Compared, Explanation
 from aggregator.model import Correction, Level, Origin, OriginState, Story, Transfer
 from aggregator.pipeline.fix import Fixed
 from aggregator.store.origins import Event
@@ -116,9 +116,11 @@ def test_what_came_of_it_in_words(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_what_joins_two_languages_is_said_by_its_names() -> None:
-    why = Explanation(2, 1, Level.RETELLING, 0.5, names=(("Україні", 0.25), ("США", 0.125)), agreeing=("12",))
+    why = Explanation(
+        2, 1, Level.RETELLING, 0.5, names=(("Україні", 0.25), ("США", 0.125)), numbers=Compared(("12",), (), ("13",))
+    )
     assert list(_figures(why)) == [
         "another language: cosine of the names 0.38",
         "shared: Україні 0.250, США 0.125",
-        "numbers agree: 12",
+        "numbers: agree 12; only there 13",
     ]
