@@ -328,3 +328,19 @@ def test_a_pass_waits_for_its_time_where_it_is_told_to(desk: Desk) -> None:
         assert unit.clusters.unswept() != []
     pipeline.think(desk, NOW + hour, sweep_every=hour)
     assert desk.swept == NOW + hour
+
+
+def test_a_bug_in_the_pass_leaves_the_clusters_and_the_later_stages_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(desk, entry("a"))
+    read(desk, {"https://www.bbc.co.uk/news/a": PAGE})
+
+    def fail(*_: object) -> None:
+        raise ValueError("a bug")
+
+    monkeypatch.setattr("aggregator.cluster.sweep.sweep", fail)
+    pipeline.think(desk, NOW)
+    with desk.store.read() as unit:
+        assert unit.clusters.unswept() == []
+        assert unit.clusters.unresolved(1) == []

@@ -47,6 +47,9 @@ def sweep(shelf: Shelf, clusters: Collection[int], window: Window) -> None:
 
 def _regrouped(shelf: Shelf, portion: Sequence[Part], window: Window) -> set[int]:
     """Group a portion's articles anew; the ids of the clusters that this changed."""
+    # A cluster that went into another with its articles in one language took those in the others along: they are looked
+    # at in the next round, where they are now.
+    portion = [part for part in portion if shelf.members(part.cluster)]
     prints = [one for part in portion for one in part.prints]
     followers = _followers(shelf, portion)
     units, parted = _bound(shelf, portion, followers)

@@ -210,15 +210,23 @@ def sweep(desk: Desk, now: datetime | None = None, every: timedelta = AT_ONCE) -
     with desk.store.read() as unit:
         if not unit.clusters.unswept():
             return  # the daemon asks every few seconds: a pass without news takes no write lock
+    if not _attempt("sweep", "the changed clusters", partial(_sweep, desk, now)):
+        with desk.store.write() as unit:
+            unit.clusters.mark_swept()  # they stay as they are: what struck a bug once would strike it every time
+    desk.swept = now
+
+
+def _sweep(desk: Desk, now: datetime | None) -> bool:
+    """The pass in one transaction. Returns True."""
     from aggregator.cluster.sweep import sweep as mend  # noqa: PLC0415 -- numpy: see attribute
 
     with desk.store.write() as unit:
         mend(unit.clusters, unit.clusters.unswept(), _window(desk, now))
         unit.clusters.mark_swept()
-        desk.swept = now
         if now is not None and desk.tidied != now.date():
             _tidy(unit, now)
             desk.tidied = now.date()
+    return True
 
 
 def _tidy(unit: Unit, now: datetime) -> None:

@@ -271,3 +271,14 @@ def test_names_in_another_language_hold_what_words_part(vector_print: Printer) -
     shelf = shelved([parted])
     sweep(shelf, [1], Window())
     assert shelf.members(1) == [1]
+
+
+def test_a_cluster_that_went_with_its_other_language_is_looked_at_where_it_is_now(vector_print: Printer) -> None:
+    first, rest = story(vector_print, range(1, 5)), story(vector_print, range(5, 6))
+    terms = {6: 1.0, 7: 1.0}, {6: 1.0, 7: 1.0}, {8: 1.0, 9: 1.0}, {8: 1.0, 9: 1.0}
+    foreign = [replace(vector_print(i, one), language="uk") for i, one in enumerate(terms, 6)]
+    shelf = shelved([first, [*rest, *foreign[:2]], foreign[2:]])
+    sweep(shelf, [1, 2, 3], Window())
+    homes = {article: m.cluster for article, m in shelf.memberships(range(1, 10)).items()}
+    assert len({homes[article] for article in range(1, 6)}) == 1
+    assert homes[6] == homes[7] != homes[8] == homes[9]
