@@ -189,7 +189,7 @@ class Answers:
         from aggregator.cluster.vocabulary import Vocabulary  # noqa: PLC0415 -- beside the two
 
         with self._desk.store.read() as unit:
-            vocabulary = Vocabulary(*unit.clusters.vocabulary(), shipped.background(), shipped.concepts())
+            vocabulary = Vocabulary(*unit.vocabulary.known(), shipped.background(), shipped.concepts())
             found = match(unit.clusters, fingerprint(article, vocabulary), Window())
             stories = self._stories(unit, [] if found is None else [found.cluster])
         return stories[0] if stories else None
@@ -238,14 +238,13 @@ class Answers:
                 ties = [tie for tie in unit.clusters.ties([one.id]) if tie.together]
                 numbers = tuple(sorted({tie.correction for tie in ties}))
                 rows.append(WhyHere(one, member, titles.get(member.partner or 0, ""), why, numbers))
-            mentions = [self._mention(unit, one) for one in unit.clusters.mentions_of(ids)]
-            roundups = unit.clusters.memberships(unit.clusters.mentioned_by(story.cluster))
-            mentioned_by = [self._mention(unit, one.cluster) for one in roundups.values()]
+            mentions = self._mentions(unit, unit.clusters.mentions_of(ids))
+            roundups = unit.clusters.memberships(unit.clusters.mentioned_by(story.cluster)).values()
+            mentioned_by = self._mentions(unit, sorted({one.cluster for one in roundups}))
             return StoryExplained(story, rows, mentions, mentioned_by, unit.origins.events(story.cluster))
 
-    def _mention(self, unit: Unit, cluster: int) -> Mention:
-        (story,) = self._stories(unit, [cluster])
-        return Mention(cluster, story.headline)
+    def _mentions(self, unit: Unit, clusters: Sequence[int]) -> list[Mention]:
+        return [Mention(story.cluster, story.headline) for story in self._stories(unit, clusters)]
 
     def corrections(self) -> list[Correction]:
         """What people corrected, newest first."""

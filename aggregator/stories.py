@@ -39,8 +39,11 @@ def tell(
     articles = [report.article for report in told]
     rows = tuple(_row(report, table) for report in told)
     outlets = {one.outlet for one in articles}
-    mentioned = {*outlets, *(row.credits for row in rows), *origin.chain, *(rival.outlet for rival in origin.rivals)}
-    names = {outlet: table.name(outlet) for outlet in mentioned if outlet}
+    mentioned = {*outlets, *(row.credits for row in rows), *origin.chain, origin.outlet}
+    mentioned |= {rival.outlet for rival in origin.rivals}
+    # Outside the table an outlet is called what the articles call it.
+    called = {found.outlet: found.name for report in told for found in report.attributions}
+    names = {one: table.name(one) if table.get(one) else called.get(one, one) for one in mentioned if one}
     quote, quoted = extract(articles, origin)
     topics = Counter(topic for feed in feeds if feed for topic in feed.topics)
     known = [found for outlet in outlets if (found := table.get(outlet))]
@@ -51,7 +54,7 @@ def tell(
         extract=quote,
         extract_outlet=quoted,
         origin=origin,
-        origin_name=table.name(origin.outlet) if origin.outlet else None,
+        origin_name=names[origin.outlet] if origin.outlet else None,
         articles=rows,
         publishers=len({row.outlet or row.outlet_name for row in rows}),
         languages=tuple(sorted({one.language for one in articles if one.language})),

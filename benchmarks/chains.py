@@ -69,7 +69,7 @@ def file_batch(store: Store, articles: Sequence[Article], vocabulary: Vocabulary
             assign(unit.clusters, one, Window(WINDOW))
             cost.assigns.append(clock() - start)
         start = clock()
-        unit.clusters.learn(*vocabulary.drain())
+        unit.vocabulary.learn(*vocabulary.drain())
         unit.sentences.save(boilerplate.drain())
     cost.commits.append(clock() - start)
     return prints

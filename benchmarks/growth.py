@@ -141,7 +141,7 @@ def partition(seed: int, articles: int, path: Path, *, restart: bool) -> dict[in
             store.close()
             store = open_store(path)
             with store.read() as unit:
-                vocabulary = Vocabulary(*unit.clusters.vocabulary(), background)
+                vocabulary = Vocabulary(*unit.vocabulary.known(), background)
         file_batch(store, batch, vocabulary, cost)
     with store.read() as unit:
         kept = unit.clusters.memberships(range(1, articles + 1))

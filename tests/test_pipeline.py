@@ -176,7 +176,7 @@ def test_a_second_pass_of_every_stage_changes_nothing(desk: Desk) -> None:
 
     def state() -> object:
         with desk.store.read() as unit:
-            return unit.clusters.members_of([1, 2]), unit.origins.get([1, 2]), unit.clusters.vocabulary()
+            return unit.clusters.members_of([1, 2]), unit.origins.get([1, 2]), unit.vocabulary.known()
 
     before = state()
     with desk.store.read() as unit:
@@ -202,7 +202,7 @@ def test_a_failure_while_clustering_leaves_the_vocabulary_to_be_read_anew(
     assert desk.vocabulary is None
     assert pipeline.cluster(desk) == 1
     with desk.store.read() as unit:
-        documents, _ = unit.clusters.vocabulary()
+        documents, _ = unit.vocabulary.known()
         assert documents["en"] == 1
 
 

@@ -98,9 +98,9 @@ def _draft(article: Article, vocabulary: Vocabulary, credited: tuple[str, ...]) 
     rarity = _rarities(found, vocabulary, language, brief=brief)
     vector = unit({key: (1.0 + log(count)) * rarity[key] for key, (count, _) in found.found.items()}, VECTOR_TERMS)
     surfaces = tuple(found.found[key][1] for key in vector)
-    # The body's words alone make the copy signature, since a copy may bear another title.
     mentions = vocabulary.names.mentions(read, language)
     named = name_vector(mentions, language, vocabulary)
+    # The body's words alone make the copy signature, since a copy may bear another title.
     hashes = shingles([word.lower() for word in (read.title + read.body if brief else read.body)])
     draft = Fingerprint(
         article=article.id,

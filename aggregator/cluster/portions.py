@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import combinations
-from math import sqrt
 from typing import TYPE_CHECKING
 
 from aggregator.cluster.signatures import RETELLING_BANDS, keys, replicas, signatures
 from aggregator.cluster.similarity import cosine, order, sampled
-from aggregator.cluster.sparse import dot
-from aggregator.cluster.sums import gathered
+from aggregator.cluster.sparse import add, dot, heaviest, length
 from aggregator.model import Level
 
 if TYPE_CHECKING:
@@ -93,18 +91,18 @@ def _parts(shelf: Shelf, clusters: Sequence[int], *, whole: bool) -> dict[_Key, 
 
 def _akin(parts: Mapping[_Key, Part]) -> dict[tuple[_Key, _Key], float]:
     """The cosines of the parts that share heavy terms."""
-    totals = {
-        key: gathered(part.cluster, [(one, 1.0) for one in part.prints]).strands[key[1]].total
-        for key, part in parts.items()
-    }
+    totals: dict[_Key, dict[int, float]] = {key: {} for key in parts}
+    for key, part in parts.items():
+        for one in part.prints:
+            add(totals[key], one.vector)
     holders: dict[tuple[str, int], list[_Key]] = defaultdict(list)
     for key in sorted(totals):
-        for term in list(totals[key])[:TOP_TERMS]:
+        for term in heaviest(totals[key], TOP_TERMS):
             holders[key[1], term].append(key)
     shared = Counter(
         pair for sharing in holders.values() if len(sharing) <= COMMON for pair in combinations(sharing, 2)
     )
-    norms = {key: sqrt(dot(total, total)) for key, total in totals.items()}
+    norms = {key: length(total) for key, total in totals.items()}
     alike = {
         (one, other): dot(totals[one], totals[other]) / (norms[one] * norms[other])
         for (one, other), n in shared.items()

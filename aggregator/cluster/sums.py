@@ -23,8 +23,6 @@ TOTAL_TERMS = 200
 COPY_WEIGHT = 0.25
 # The share of the best member in the score of a retelling.
 BEST_SHARE = 0.3
-# What a cluster's members are held to share before any is compared with another: a single article is as dense as this.
-PRIOR_DENSITY = 0.40
 # Seconds: headlines of one topic repeat each other's words from one day to the next, so they reach less far.
 BRIEF_WINDOW = 2 * 86_400.0
 
@@ -140,26 +138,3 @@ def average(one: Cluster, other: Cluster) -> float:
     shared = [(one.strands[each], other.strands[each]) for each in one.strands.keys() & other.strands.keys()]
     pairs = fsum(mine.weight * theirs.weight for mine, theirs in shared)
     return fsum(dot(mine.total, theirs.total) for mine, theirs in shared) / pairs if pairs else 0.0
-
-
-def average_with(own: Fingerprint, cluster: Cluster) -> float:
-    """The weighted mean cosine of an article with a cluster's members in its language; 0 where there are none."""
-    strand = cluster.strands.get(own.language)
-    return dot(own.vector, strand.total) / strand.weight if strand and strand.weight else 0.0
-
-
-def within(cluster: Cluster) -> float:
-    """The weighted mean cosine of the pairs in one language inside a cluster; PRIOR_DENSITY where there are none."""
-    inside = pairs = 0.0
-    for strand in cluster.strands.values():
-        copies = (strand.size - strand.weight) / (1.0 - COPY_WEIGHT)
-        alone = (strand.size - copies) + copies * COPY_WEIGHT**2
-        inside += max(0.0, length(strand.total) ** 2 - alone)
-        pairs += strand.weight**2 - alone
-    return inside / pairs if pairs > 1e-9 else PRIOR_DENSITY  # one article, to rounding
-
-
-def density(cluster: Cluster) -> float:
-    """How alike a cluster's members are, shrunk towards the prior as one observation."""
-    size = cluster.size
-    return (within(cluster) * (size - 1) + PRIOR_DENSITY) / size

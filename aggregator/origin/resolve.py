@@ -17,7 +17,7 @@ from aggregator.origin.independence import independent, shows_own_reporting
 from aggregator.origin.reports import Report, edges, ordered, path, publisher
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from aggregator.origin.outlets import OutletTable
 
@@ -106,7 +106,7 @@ def _voted(members: Sequence[Report], roles: frozenset[Role], table: OutletTable
         url=url,
         confidence=round(score, 4),
         evidence=tuple(_evidence(vote.report, vote.attribution, table) for vote in supporting[:_EVIDENCE]),
-        informants=tuple(dict.fromkeys(name for found in evidence[:_EVIDENCE] for name in found.informants)),
+        informants=_informants(members, supporting, roles),
         chain=_chain(supporting[0], leading, passes_on),
         rivals=rivals,
     )
@@ -205,6 +205,24 @@ def _chain(vote: _Vote, leading: str, passes_on: dict[str, str]) -> tuple[str, .
     return tuple(dict.fromkeys([*(name for name in named if name != leading), *path(vote.outlet, passes_on)]))
 
 
+def _informants(members: Sequence[Report], supporting: Sequence[_Vote], roles: frozenset[Role]) -> tuple[str, ...]:
+    """Who stands behind the report, by every credit to it; a headline's leaves them out, a sentence may name them."""
+    credits_of = {vote.report.article.id: vote.outlet for vote in supporting}
+    return _in_one_language(
+        (report.article.language, name)
+        for report in members
+        for found in report.attributions
+        if found.role in roles and found.outlet == credits_of.get(report.article.id, "")
+        for name in found.informants
+    )
+
+
+def _in_one_language(named: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The names in the language of the first: the same people in another language are no others."""
+    told = list(named)
+    return tuple(dict.fromkeys(name for language, name in told if language == told[0][0]))
+
+
 def _evidence(report: Report, attribution: Attribution, table: OutletTable) -> Evidence:
     return Evidence(
         article=report.article.url,
@@ -239,7 +257,7 @@ def _official(members: Sequence[Report], table: OutletTable) -> Origin | None:
         outlet=first.outlet if table.get(first.outlet) else None,
         confidence=_OFFICIAL,
         evidence=tuple(_evidence(report, found, table) for report, found in quoted[:_EVIDENCE]),
-        informants=tuple(dict.fromkeys(found.name for _, found in quoted)),
+        informants=_in_one_language((report.article.language, found.name) for report, found in quoted),
     )
 
 

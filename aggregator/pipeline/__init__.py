@@ -86,7 +86,7 @@ class Desk:
         """The vocabulary, from the store where it is not loaded."""
         if self.vocabulary is None:
             with self.store.read() as unit:
-                self.vocabulary = Vocabulary(*unit.clusters.vocabulary(), shipped.background(), shipped.concepts())
+                self.vocabulary = Vocabulary(*unit.vocabulary.known(), shipped.background(), shipped.concepts())
         return self.vocabulary
 
     def load(self) -> None:
@@ -170,7 +170,7 @@ def _cluster(desk: Desk, batch: Sequence[Article], window: Window) -> bool:
         for one in prints:
             assign(unit.clusters, one, window)
         unit.articles.mark_clustered([one.article for one in prints])
-        unit.clusters.learn(*vocabulary.drain())
+        unit.vocabulary.learn(*vocabulary.drain())
         unit.sentences.save(boilerplate.drain())
     desk.vocabulary = vocabulary
     return True

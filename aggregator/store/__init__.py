@@ -8,7 +8,9 @@ the next run continues wherever a kill struck.
     open        open or create a database: whose it is, which version, backup, migration
     feeds       feed states, polls, entries: the queue of pages to fetch
     articles    articles, attributions, search: the queues of attribution and clustering
-    clusters    fingerprints, bands, clusters, memberships, vocabulary: what clustering stands on
+    clusters    fingerprints, bands, clusters, memberships: what clustering stands on
+    vocabulary  how many documents hold a term
+    sentences   what outlets print again and again
     corrections what people corrected, and the ties that hold meanwhile
     pending     fingerprints added in a transaction and not written yet
     vectors     fingerprints as bytes, and those last read

@@ -1,4 +1,4 @@
-"""Fingerprints, bands, clusters, memberships, vocabulary: the port `aggregator.cluster.shelf.Shelf` on SQL.
+"""Fingerprints, bands, clusters, memberships: the port `aggregator.cluster.shelf.Shelf` on SQL.
 
 Clustering reads the same clusters and memberships again and again and changes them many times in one transaction. What
 was read or changed is therefore remembered for the length of the transaction, and changes are written together: before
@@ -17,7 +17,7 @@ from aggregator.errors import StorageError
 from aggregator.model import Cluster, Level, Membership, Strand
 from aggregator.store.engine import chunks, listed, pour, upsert
 from aggregator.store.pending import CROWD, KINDS, UNDATED, Pending, second
-from aggregator.store.tables import band, cluster, event, fingerprint, form, membership, mention, strand, vocabulary
+from aggregator.store.tables import band, cluster, event, fingerprint, form, membership, mention, strand
 from aggregator.store.vectors import pack_vector, unpack_fingerprint, unpack_vector
 
 if TYPE_CHECKING:
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from aggregator.model import Fingerprint, Tie
     from aggregator.store.corrections import Corrections
     from aggregator.store.vectors import VectorCache
-
-# Every document of a language counts under this term, which no 32-bit hash reaches.
-_ANY_TERM = -1
 
 # Statements that run several times an article: to build one costs as much as to run it.
 _IDS = listed("ids")
@@ -314,26 +311,10 @@ class Clusters:
         if kept is None:
             self._connection.execute(insert(form), {"name": name, "form": made})
         elif kept != made:
-            raise StorageError(f"the {name} here are of the form {kept!r}, not {made!r}; replay into a new database")
-
-    # ------------------------------------------------------------ vocabulary
-
-    def vocabulary(self) -> tuple[dict[str, int], dict[tuple[str, int], int]]:
-        """The documents of each language, and those that hold each term: {language: n}, {(language, term): n}."""
-        documents: dict[str, int] = {}
-        counts: dict[tuple[str, int], int] = {}
-        for language, term, number in self._connection.execute(select(vocabulary)):
-            if term == _ANY_TERM:
-                documents[language] = number
-            else:
-                counts[language, term] = number
-        return documents, counts
-
-    def learn(self, documents: Mapping[str, int], counts: Mapping[tuple[str, int], int]) -> None:
-        """Adds to the vocabulary's counts."""
-        rows = [(language, _ANY_TERM, number) for language, number in documents.items()]
-        rows += [(language, term, number) for (language, term), number in counts.items()]
-        pour(self._connection, vocabulary, sorted(rows), add="documents")
+            raise StorageError(
+                f"the {name} in this store were made by another version ({kept!r}, this one makes {made!r}); use that "
+                "version of retold, or start a new home: `aggregator init DIRECTORY`"
+            )
 
 
 def _cluster_row(one: Cluster) -> dict[str, Any]:

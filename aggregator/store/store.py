@@ -22,6 +22,7 @@ from aggregator.store.feeds import Feeds
 from aggregator.store.origins import Origins
 from aggregator.store.sentences import Sentences
 from aggregator.store.vectors import VectorCache
+from aggregator.store.vocabulary import Vocabularies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ class Unit:
     articles: Articles
     clusters: Clusters
     sentences: Sentences
+    vocabulary: Vocabularies
     origins: Origins
     corrections: Corrections
 
@@ -89,6 +91,7 @@ class Store:
                 Articles(connection),
                 clusters,
                 Sentences(connection),
+                Vocabularies(connection),
                 Origins(connection),
                 corrections,
             )

@@ -96,6 +96,16 @@ def test_the_demo_owns_up_to_what_it_gets_wrong(demo_home: Path) -> None:
     assert f"articles of {len(corpus)}" in wrong
 
 
+def test_the_story_that_started_it_is_one_over_its_languages(demo_home: Path) -> None:
+    labelled = [one for one in seeds.load(shipped.seeds()) if one.story == "ft-security-guarantees"]
+    with open_home(demo_home) as opened:
+        (story,) = [one for one in Answers(opened.desk).stories(limit=None) if one.origin.outlet == "ft"]
+    assert len(story.articles) == len(labelled) == 13
+    assert set(story.languages) == {one.language for one in labelled}
+    assert (story.origin.state.value, story.origin.independent) == ("named", 1)
+    assert story.origin.informants == ("European and Ukrainian officials",)
+
+
 def test_the_stand_serves_what_exists_and_nothing_else() -> None:
     corpus = seeds.load(shipped.seeds())
     paid = next(seed for seed in corpus if seed.paid)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from aggregator.digest.render.facts import counts_line, digest_facts, rank_line, story_facts
+from aggregator.digest.render.text import render as render_text
 from aggregator.digest.select import Rank
 from aggregator.model import Evidence, Origin, OriginState, Rival
 
@@ -49,6 +50,29 @@ def test_an_official_body_outside_the_table_is_named(story: Callable[..., Story]
     made = story(origin=Origin(OriginState.OFFICIAL, confidence=0.9), origin_name="Port Authority")
     assert words(made).origin_line == "Port Authority (official, 0.90): an official statement"
     assert words(replace(made, origin_name=None)).origin_line == "Origin official: an official statement"
+
+
+def test_the_text_says_origin_before_an_outlet_and_once(
+    story: Callable[..., Story], digest_of: Callable[..., Digest]
+) -> None:
+    made = story(
+        outlets=("kyivpost", "unn"), origin=Origin(OriginState.OFFICIAL, confidence=0.9), origin_name="Port Authority"
+    )
+    assert "\n  Origin: Port Authority (official" in render_text(digest_of([made]))
+    assert "\n  Origin official: an" in render_text(digest_of([replace(made, origin_name=None)]))
+
+
+def test_the_evidence_in_the_language_of_the_headline_comes_first(story: Callable[..., Story]) -> None:
+    made = story(headline="The harbour is closed", outlets=("pravda", "kyivpost"), languages=("uk", "en"))
+    first, second = made.articles
+    told = replace(made, articles=(replace(first, title="Порт закрито"), second))
+    said = {"uk": "Порт закрито, пише BBC.", "en": "The harbour is closed, the BBC reports."}
+    evidence = tuple(
+        Evidence(one.url, one.outlet, "text", said[one.language], 0, 24, "reports", one.language)
+        for one in told.articles
+    )
+    origin = Origin(OriginState.NAMED, "bbc", confidence=0.9, evidence=evidence)
+    assert said["en"] in words(replace(told, origin=origin, origin_name="BBC")).origin_line
 
 
 def test_an_outlet_that_nobody_names_stands_with_its_id(story: Callable[..., Story]) -> None:

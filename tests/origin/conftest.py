@@ -81,6 +81,7 @@ def make(table: OutletTable, cues: Cues) -> Callable[..., Report]:
         partner: int | None = 1,
         when: datetime | None = None,
         byline: str = "",
+        language: str = "",
         links: tuple[Link, ...] = (),
     ) -> Report:
         article = Article(
@@ -89,6 +90,7 @@ def make(table: OutletTable, cues: Cues) -> Callable[..., Report]:
             title=title,
             text=text,
             byline=byline,
+            language=language,
             published=when,
             links=links,
             id=number,

@@ -36,6 +36,19 @@ def test_one_retelling_names_its_origin(make: Make, table: OutletTable) -> None:
     assert [x.quote for x in origin.evidence] == [FT.splitlines()[1]]
 
 
+def test_a_headline_names_the_outlet_and_a_sentence_the_informants(make: Make, table: OutletTable) -> None:
+    origin = resolve([make(1, "unn", FT, title="FT: two of five terminals to be closed")], table)
+    assert {one.field for one in origin.evidence} == {"title"}
+    assert origin.informants == ("two managers",)
+
+
+def test_informants_in_another_language_are_no_others(make: Make, table: OutletTable) -> None:
+    german = "Zwei von fünf Terminals schließen, berichtet die Financial Times unter Berufung auf zwei Manager."
+    told = [make(1, "unn", FT, when=at(0)), make(2, "ndr", german, when=at(1), language="de")]
+    assert resolve([told[1]], table).informants == ("zwei Manager",)
+    assert resolve(told, table).informants == ("two managers",)
+
+
 def test_many_retellings_are_one_report(make: Make, table: OutletTable) -> None:
     reports = [make(n, f"paper{n}", FT if n % 2 else FT_UK, when=at(n)) for n in range(1, 11)]
     origin = resolve(reports, table)

@@ -59,12 +59,12 @@ def test_members_of_several_clusters(store: Store) -> None:
 
 def test_the_vocabulary_adds_up(store: Store) -> None:
     with store.write() as unit:
-        assert unit.clusters.vocabulary() == ({}, {})
-        unit.clusters.learn({"en": 2}, {("en", 5): 1, ("uk", 5): 4})
-        unit.clusters.learn({"en": 1, "uk": 3}, {("en", 5): 2})
-        unit.clusters.learn({}, {})
+        assert unit.vocabulary.known() == ({}, {})
+        unit.vocabulary.learn({"en": 2}, {("en", 5): 1, ("uk", 5): 4})
+        unit.vocabulary.learn({"en": 1, "uk": 3}, {("en", 5): 2})
+        unit.vocabulary.learn({}, {})
     with store.read() as unit:
-        assert unit.clusters.vocabulary() == ({"en": 3, "uk": 3}, {("en", 5): 3, ("uk", 5): 4})
+        assert unit.vocabulary.known() == ({"en": 3, "uk": 3}, {("en", 5): 3, ("uk", 5): 4})
 
 
 class _Fall(Exception):  # noqa: N818
@@ -135,5 +135,5 @@ def test_signatures_of_another_form_are_refused(store: Store) -> None:
     with store.write() as unit:
         unit.clusters.keep_form("signatures", "affine32 128")
         unit.clusters.keep_form("signatures", "affine32 128")
-    with pytest.raises(StorageError, match="'affine32 128', not 'affine64 64'; replay"), store.write() as unit:
+    with pytest.raises(StorageError, match="'affine32 128', this one makes 'affine64 64'"), store.write() as unit:
         unit.clusters.keep_form("signatures", "affine64 64")

@@ -120,7 +120,7 @@ def test_clusters_memberships_and_redirects_come_along(store: Store) -> None:
             2: Membership(2, 1, Level.RETELLING, 1, 0.5),
         }
         assert unit.clusters.unswept() == [1]
-        assert unit.clusters.vocabulary() == ({}, {("uk", 17): 3})
+        assert unit.vocabulary.known() == ({}, {("uk", 17): 3})
 
 
 def test_origins_and_events_come_along(store: Store) -> None:

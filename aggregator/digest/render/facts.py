@@ -257,9 +257,13 @@ def _claims(story: Story, names: Mapping[str, str], zone: tzinfo, day: date) -> 
         # An official body outside the outlet table has a name and no id.
         confidence = {story.origin_name: origin.confidence}
     credited = {a.url: a.credits or a.outlet for a in story.articles}
+    language = {a.url: a.language for a in story.articles}
+    own = next((a.language for a in story.articles if story.headline in a.title), "")
     claims = []
     for outlet, degree in confidence.items():
         speaking = [e for e in origin.evidence if len(confidence) == 1 or credited.get(e.article) == outlet]
+        # Who reads the headline reads the evidence in its language, where there is any.
+        speaking.sort(key=lambda e: language.get(e.article) != own)
         proof = _proof(speaking[0], story, names, zone, day) if speaking else None
         claims.append(Claim(plain(names.get(outlet) or outlet, _NAME), f"{degree:.2f}", proof))
     return tuple(claims)

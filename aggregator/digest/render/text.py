@@ -40,7 +40,7 @@ def _story(story: StoryFacts) -> list[str]:
             *(p for c in story.claim_lines for p in _wrap(c, "    - ", "      ")),
         ]
     else:
-        lines += _wrap(f"Origin: {story.origin_line}", "  ", "    ")
+        lines += _wrap(f"Origin: {story.origin_line}" if story.claims else story.origin_line, "  ", "    ")
     if story.informants:
         lines += _wrap(f"Informants: {story.informants}", "  ", "    ")
     if story.chain:
