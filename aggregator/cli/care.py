@@ -70,7 +70,8 @@ def doctor(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
 
 def _checks(home: Path) -> Iterator[tuple[str, bool, str]]:
     yield "Python", sys.version_info >= (3, 11), sys.version.split()[0]
-    for name, check in (("feeds.yaml", _configuration), ("store", _store), ("data files", _data), ("disk", _disk)):
+    checks = {"feeds.yaml": _configuration, "store": _store, "data files": _data, "meaning": _meaning, "disk": _disk}
+    for name, check in checks.items():
         yield name, *_tried(check, home)
 
 
@@ -111,6 +112,14 @@ def _data(home: Path) -> str:  # noqa: ARG001 -- one of several checks of a home
     table, files = OutletTable.parse(shipped.outlet_table()), shipped.cue_files()
     Cues.parse(files)
     return f"{len(list(table))} outlets, cues in {len(files)} languages"
+
+
+def _meaning(home: Path) -> str:  # noqa: ARG001 -- one of several checks of a home
+    from aggregator.pipeline.meaning import installed  # noqa: PLC0415 -- loads the model
+
+    if installed() is None:
+        return "not installed, which is fine; `pip install 'retold[meaning]'` joins more stories across languages"
+    return "installed: stories join across languages by what titles mean, too"
 
 
 def _disk(home: Path) -> str:

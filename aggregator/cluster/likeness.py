@@ -20,12 +20,17 @@ if TYPE_CHECKING:
 
     from aggregator.model import Fingerprint
 
+# What it adds to the cosine of two articles that agree that they pass on one outlet's report, or one the other's:
+# retellings in other words have little else in common.
+CREDIT = 0.05
 # Seconds in which the likeness of a headline to another item falls to 1/e; from 1.5 to 3 days are alike.
 FADE = 2 * 86_400.0
 
 
 def matrices(prints: Sequence[Fingerprint]) -> tuple[Any, Any]:
     """The cosines of all pairs, faded where one is a headline, and which pairs agree (see similarity.agrees).
+
+    A shared credit adds to the cosine of a pair that agrees.
 
     Returns:
         Two square symmetric arrays: of floats, and of booleans. Their diagonals are 0 and False.
@@ -43,6 +48,7 @@ def matrices(prints: Sequence[Fingerprint]) -> tuple[Any, Any]:
         if contradict(prints[row], prints[other]):
             agreeing[row, other] = agreeing[other, row] = False
     cosines *= _faded(prints)
+    cosines[agreeing & _one_source(prints)] += CREDIT
     np.fill_diagonal(cosines, 0.0)
     np.fill_diagonal(agreeing, val=False)
     return cosines, agreeing
@@ -66,6 +72,16 @@ def _products(vectors: Sequence[Mapping[int, float]]) -> tuple[Any, Any]:
             sums[block] += products
             heaviest[block] = np.maximum(heaviest[block], products)
     return sums, heaviest
+
+
+def _one_source(prints: Sequence[Fingerprint]) -> Any:  # noqa: ANN401 -- numpy is imported late
+    """Which pairs credit one outlet before all others, or one the other; two of one outlet's own reports do not."""
+    import numpy as np  # noqa: PLC0415 -- see matrices
+
+    credited = np.array([one.credits[0] if one.credits else "" for one in prints])
+    own = np.array([one.outlet for one in prints])
+    passed_on = credited[:, None] == own
+    return (credited[:, None] != "") & ((credited[:, None] == credited) | passed_on) | (passed_on.T & (credited != ""))
 
 
 def _other_names(prints: Sequence[Fingerprint]) -> Any:  # noqa: ANN401 -- numpy is imported late

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from aggregator.cluster.bridge import bridge, holds
+from aggregator.cluster.bridge import bridge, holds, no_meaning
 from aggregator.cluster.naming import rename
 from aggregator.cluster.portions import portions
 from aggregator.cluster.regroup import regroup
@@ -19,6 +19,7 @@ from aggregator.cluster.settle import root
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from aggregator.cluster.bridge import Meaning
     from aggregator.cluster.portions import Part
     from aggregator.cluster.shelf import Shelf
     from aggregator.cluster.sums import Window
@@ -28,13 +29,14 @@ if TYPE_CHECKING:
 ROUNDS = 3
 
 
-def sweep(shelf: Shelf, clusters: Collection[int], window: Window) -> None:
+def sweep(shelf: Shelf, clusters: Collection[int], window: Window, meaning: Meaning = no_meaning) -> None:
     """Group the articles of changed clusters and their neighbours anew.
 
     Args:
         shelf: what is kept.
         clusters: ids of clusters; those that are empty by now are passed over.
         window: clusters further apart are not merged; those whose window has ended stay as they are.
+        meaning: what articles mean, in any language.
     """
     touched, changed = set(clusters), set(clusters)
     for _ in range(ROUNDS):
@@ -42,7 +44,7 @@ def sweep(shelf: Shelf, clusters: Collection[int], window: Window) -> None:
         touched |= changed
         if not changed:
             break
-    bridge(shelf, sorted(touched), window)
+    bridge(shelf, sorted(touched), window, meaning)
 
 
 def _regrouped(shelf: Shelf, portion: Sequence[Part], window: Window) -> set[int]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from aggregator.origin.cues import Cues
     from aggregator.origin.outlets import OutletTable
     from aggregator.origin.reports import Report
+    from aggregator.pipeline.meaning import Meanings
     from aggregator.store.store import Store, Unit
 
 T = TypeVar("T")
@@ -81,6 +82,13 @@ class Desk:
         from aggregator.origin.cues import Cues  # noqa: PLC0415 -- parsed where it is needed
 
         return Cues.parse(shipped.cue_files())
+
+    @cached_property
+    def meanings(self) -> Meanings:
+        """What articles mean, where the extra is installed."""
+        from aggregator.pipeline.meaning import Meanings, installed  # noqa: PLC0415 -- loads the model
+
+        return Meanings(installed())
 
     def known_words(self) -> Vocabulary:
         """The vocabulary, from the store where it is not loaded."""
@@ -221,7 +229,7 @@ def _sweep(desk: Desk, now: datetime | None) -> bool:
     from aggregator.cluster.sweep import sweep as mend  # noqa: PLC0415 -- numpy: see attribute
 
     with desk.store.write() as unit:
-        mend(unit.clusters, unit.clusters.unswept(), _window(desk, now))
+        mend(unit.clusters, unit.clusters.unswept(), _window(desk, now), desk.meanings.within(unit.articles.get))
         unit.clusters.mark_swept()
         if now is not None and desk.tidied != now.date():
             _tidy(unit, now)

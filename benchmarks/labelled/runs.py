@@ -22,6 +22,7 @@ from aggregator.cluster.sums import Window
 from aggregator.cluster.sweep import sweep
 from aggregator.cluster.vocabulary import Vocabulary
 from aggregator.model import Article, Level
+from aggregator.pipeline.meaning import Meanings
 from aggregator.store.open import open_store
 from benchmarks.labelled.scores import auc, spearman
 from tests.fakes.oracle import ExactShelf
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 # What a store keeps of articles for clustering alone: all that an article adds, in every window.
 TABLES = frozenset({"fingerprint", "band", "cluster", "strand", "membership"})
 
+NO_MEANINGS = Meanings(None)
+
 
 @dataclass(frozen=True)
 class Run:
@@ -49,12 +52,13 @@ class Run:
         return [self.memberships[article].cluster for article in articles]
 
 
-def cluster(stream: Stream, background: str | None = None) -> Run:
+def cluster(stream: Stream, background: str | None = None, meanings: Meanings = NO_MEANINGS) -> Run:
     """Every article in its turn, and one sweep at the end, over a shelf of dictionaries.
 
     Args:
         stream: the articles in the order in which they come; nobody is credited.
         background: the background table; None is the package's own.
+        meanings: what articles mean, in any language.
     """
     table = shipped.background() if background is None else background
     fingerprints([], Vocabulary())  # loads the numerical libraries, which is no cost of an article
@@ -72,7 +76,9 @@ def cluster(stream: Stream, background: str | None = None) -> Run:
         for one in prints:
             assign(shelf, one, window)
     articles = [article.id for article in stream.articles]
-    sweep(shelf, sorted({one.cluster for one in shelf.memberships(articles).values()}), window)
+    read = {article.id: article for article in stream.articles}
+    meaning = meanings.within(lambda ids: {one: read[one] for one in ids})
+    sweep(shelf, sorted({one.cluster for one in shelf.memberships(articles).values()}), window, meaning)
     return Run(shelf.memberships(articles), time.process_time() - start)
 
 
@@ -93,6 +99,7 @@ def in_store(stream: Stream) -> tuple[Run, float]:
                 unit.articles.save_attributions(article, ())
         before = _taken(path)
         desk = pipeline.Desk(store, stream.window)
+        desk.meanings = NO_MEANINGS
         start = time.process_time()
         pipeline.cluster(desk)
         pipeline.sweep(desk)

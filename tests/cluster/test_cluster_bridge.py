@@ -3,13 +3,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator import shipped
-from aggregator.cluster.bridge import _mutual, _score, bridge, contradict, holds, nearness
+from aggregator.cluster.bridge import _mutual, _score, bridge, contradict, holds, nearness, no_meaning
 from aggregator.cluster.fingerprint import fingerprints
 from aggregator.cluster.names import ORDINALS
 from aggregator.cluster.settle import absorb, settle
@@ -18,6 +19,9 @@ from aggregator.cluster.sums import Window, gathered, joined
 from aggregator.cluster.vocabulary import Vocabulary
 from aggregator.model import Article, Cluster, Level, Membership, Strand, Tie
 from tests.fakes.shelf import MemoryShelf
+
+if TYPE_CHECKING:
+    from aggregator.cluster.bridge import Meaning
 
 DAY = 86_400.0
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -33,12 +37,12 @@ class Bench:
     vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary(concepts=CONCEPTS))
     filed: list[int] = field(default_factory=list)
 
-    def file(self, lang: str, *titles: str, hours: float | None = 0.0, credited: str = "") -> int:
-        """The id of a cluster of these titles, which all credit an outlet."""
+    def file(self, lang: str, *titles: str, hours: float | None = 0.0, outlet: str = "", credited: str = "") -> int:
+        """The id of a cluster of these titles of one outlet, which all credit another."""
         articles = [
             Article(
                 url=f"https://example.org/{len(self.filed) + i}",
-                outlet="",
+                outlet=outlet,
                 title=title,
                 text="",
                 language=lang,
@@ -59,9 +63,9 @@ class Bench:
         self.shelf.save_cluster(gathered(cluster, [(print_, 1.0) for print_ in prints]))
         return cluster
 
-    def bridged(self, *changed: int, window: float | None = 3 * DAY) -> list[list[int]]:
+    def bridged(self, *changed: int, window: float | None = 3 * DAY, meaning: Meaning = no_meaning) -> list[list[int]]:
         """The partition of the articles after the pass over the changed clusters."""
-        bridge(self.shelf, changed or range(1, 100), Window(window))
+        bridge(self.shelf, changed or range(1, 100), Window(window), meaning)
         homes = sorted((m.cluster, a) for a, m in self.shelf.memberships(self.filed).items())
         return [[article for _, article in group] for _, group in groupby(homes, key=lambda pair: pair[0])]
 
@@ -251,7 +255,7 @@ def test_clusters_apart_in_time_score_nothing(bench: Bench) -> None:
     bench.file("en", *SEAHORSE)
     bench.file("es", "Barco Seahorse se hunde en Lunta: 19 desaparecidos", hours=90)
     one, other = bench.shelf.clusters([1, 2]).values()
-    assert _score(bench.shelf, one, other, Window(DAY)) == 0.0
+    assert _score(bench.shelf, one, other, Window(DAY), no_meaning) == 0.0
 
 
 def test_what_is_frozen_is_not_bridged(bench: Bench) -> None:
@@ -278,3 +282,40 @@ def test_a_credit_alone_brings_nothing_together(bench: Bench) -> None:
     bench.file("en", *SEAHORSE, credited="ft")
     bench.file("es", "El banco central de Veldia sube los tipos al 4,25 por ciento", credited="ft")
     assert len(bench.bridged()) == 2
+
+
+@pytest.mark.parametrize(
+    ("outlet", "other", "credited", "clusters"), [("ft", "abc", "ft", 1), ("ft", "ft", "", 2), ("ft", "abc", "wsj", 2)]
+)
+def test_an_outlets_own_report_is_near_those_that_credit_it(
+    bench: Bench, outlet: str, other: str, credited: str, clusters: int
+) -> None:
+    bench.file("en", "Trawler Seahorse feared lost off Cape Lunta", "Hope fades for Seahorse", outlet=outlet)
+    bench.file("es", "Temor por el Seahorse cerca de Lunta, dice el diario", outlet=other, credited=credited)
+    assert len(bench.bridged()) == clusters
+
+
+def test_titles_that_mean_the_same_support_names_that_are_near(bench: Bench) -> None:
+    bench.file("en", "Trawler Seahorse feared lost off Cape Lunta", "Hope fades for Seahorse")
+    bench.file("es", "Temor por el Seahorse cerca de Lunta, dice el diario")
+    assert len(bench.bridged()) == 2
+    assert len(bench.bridged(meaning=lambda articles: dict.fromkeys(articles, (0.6, 0.8)))) == 1
+
+
+def test_titles_about_different_things_part_nothing_and_join_nothing(bench: Bench) -> None:
+    bench.file("en", "Trawler Seahorse feared lost off Cape Lunta", "Hope fades for Seahorse")
+    bench.file("es", "Temor por el Seahorse cerca de Lunta, dice el diario")
+    unlike = {1: (1.0, 0.0), 2: (0.9, 0.436), 3: (0.0, 1.0)}
+    assert len(bench.bridged(meaning=lambda articles: {one: unlike[one] for one in articles})) == 2
+
+
+def test_meaning_alone_brings_nothing_together(bench: Bench) -> None:
+    bench.file("en", *SEAHORSE)
+    bench.file("es", "El banco central de Veldia sube los tipos al 4,25 por ciento")
+    assert len(bench.bridged(meaning=lambda articles: dict.fromkeys(articles, (1.0,)))) == 2
+
+
+def test_a_cluster_whose_meaning_is_not_known_is_judged_by_names(bench: Bench) -> None:
+    bench.file("en", "Trawler Seahorse feared lost off Cape Lunta", "Hope fades for Seahorse")
+    bench.file("es", "Temor por el Seahorse cerca de Lunta, dice el diario")
+    assert len(bench.bridged(meaning=lambda articles: {one: (1.0,) for one in articles if one < 3})) == 2

@@ -282,3 +282,42 @@ def test_a_cluster_that_went_with_its_other_language_is_looked_at_where_it_is_no
     homes = {article: m.cluster for article, m in shelf.memberships(range(1, 10)).items()}
     assert len({homes[article] for article in range(1, 6)}) == 1
     assert homes[6] == homes[7] != homes[8] == homes[9]
+
+
+# ---------------------------------------------------------------- a shared credit
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "groups"),
+    [
+        (("abc", "ft"), ("bbc", "ft"), [(0, 1)]),
+        (("ft", ""), ("bbc", "ft"), [(0, 1)]),
+        (("bbc", "ft"), ("ft", ""), [(0, 1)]),
+        (("abc", "ft"), ("bbc", "wsj"), [(0,), (1,)]),
+        (("ft", ""), ("ft", ""), [(0,), (1,)]),
+        (("", ""), ("", ""), [(0,), (1,)]),
+        (("abc", ""), ("bbc", "ft"), [(0,), (1,)]),
+    ],
+)
+def test_two_that_pass_on_one_outlets_report_join_below_the_usual(
+    vector_print: Printer, one: tuple[str, str], other: tuple[str, str], groups: list[tuple[int, ...]]
+) -> None:
+    near = [
+        replace(made, outlet=outlet, credits=(credited,) if credited else ())
+        for made, (outlet, credited) in zip(
+            (
+                vector_print(1, {1: 0.3, 2: 0.3, 101: 0.9}),
+                vector_print(2, {1: 0.3, 2: 0.3, 102: 0.9}),
+            ),
+            (one, other),
+            strict=True,
+        )
+    ]
+    assert 0.15 < cosine(*near) < 0.20
+    assert regroup(near, [[0], [1]], Window()) == groups
+
+
+def test_a_shared_credit_is_nothing_where_the_words_do_not_agree(vector_print: Printer) -> None:
+    near = [replace(vector_print(i, {1: 0.39, 100 + i: 0.92}), outlet=f"paper{i}", credits=("ft",)) for i in (1, 2)]
+    assert cosine(*near) > 0.14
+    assert regroup(near, [[0], [1]], Window()) == [(0,), (1,)]
