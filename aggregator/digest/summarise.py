@@ -206,8 +206,10 @@ def _quote(article: Article, limit: int, *, strict: bool) -> str:
     first = one_line(article.text[chosen[0][0] : chosen[0][1]])
     if len(chosen) == 1 or len(first) >= limit:
         return cut(first, limit)
-    between = article.text[chosen[0][1] : chosen[1][0]]
-    joint = f" {ELLIPSIS} " if between.strip() else " " if between else ""
-    both = first + joint + one_line(article.text[chosen[1][0] : chosen[1][1]])
+    (start, end), (then, last) = chosen
+    if article.text[end:then].strip():
+        both = f"{first} {ELLIPSIS} {one_line(article.text[then:last])}"
+    else:
+        both = one_line(article.text[start:last])
     # A second sentence of which only some words fit says less than a first one that is whole.
     return both if len(both) <= limit else first if len(first) > limit // 2 else cut(both, limit)

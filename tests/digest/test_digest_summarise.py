@@ -7,7 +7,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aggregator.digest.summarise import cut, extract, headline
@@ -238,6 +238,7 @@ def test_cut_keeps_to_its_limit_and_to_the_text(text: str, limit: int) -> None:
     assert shown == text or not shown or text.startswith(shown[:-1])
 
 
+@example(["B。\u202e B"], 3)
 @given(st.lists(st.text(alphabet="aB. \nж。!…\u202e", max_size=60), max_size=4), st.integers(1, 60))
 def test_an_extract_is_quoted_and_within_its_limit(texts: list[str], limit: int) -> None:
     articles = [
