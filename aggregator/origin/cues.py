@@ -151,7 +151,9 @@ class Cues:
 
         Claims are often wrong (a Ukrainian page marked Russian, an English page of a German site), so both are used.
         """
-        wanted = [*self.guess(text), language, COMMON]
+        # A short text may look like several: then the claim decides which is read first.
+        guessed = sorted(self.guess(text), key=lambda code: code != language)
+        wanted = [*guessed, language, COMMON]
         return tuple(self._lexicons[code] for code in dict.fromkeys(wanted) if code in self._lexicons)
 
     def guess(self, text: str) -> list[str]:
