@@ -220,7 +220,8 @@ def _lexicon(language: str, text: str) -> Lexicon:
             rf"(?:(?:{file.text('adjectives')}){blank}){{0,2}}))?"
             rf"(?:(?P<quote>[{_QUOTES}])\s?)?$"
         ),
-        right=file.compiled(rf"(?P<quote>[{_QUOTES}])?(?:{blank}(?P<noun>{file.text('nouns_after')})(?!\w))?"),
+        # An apostrophe before a letter is a genitive's or an ending's (the BBC's report), no quotation mark.
+        right=file.compiled(rf"(?P<quote>(?!['’‘]\w)[{_QUOTES}])?(?:{blank}(?P<noun>{file.text('nouns_after')})(?!\w))?"),
         unknown=_unknown(file, nouns),
         endings=file.optional("endings"),
         not_outlets=file.compiled(rf"(?<!\w)(?:{file.text('not_outlets')})(?!\w)"),
