@@ -271,14 +271,16 @@ def _rule(data: dict[str, Any], file: _File) -> Rule:
     if "after" in data:
         patterns.append(rf"{{o}}\s*(?:{'|'.join(data['after'])})(?!\w)")
     compiled = tuple(file.compiled(pattern) for pattern in patterns)
+    refuses = data["role"] == Role.MENTION and not any("p" in pattern.groupindex for pattern in compiled)
     return Rule(
         cue=f"{file.name[5:-5]}:{cue}",
         role=Role(data["role"]),
         weight=float(data.get("weight", 0.0)),
         where=where,
-        strict=bool(data.get("strict")),
+        # What is refused need not be proven.
+        strict=refuses or bool(data.get("strict")),
         steady=bool(data.get("steady")),
-        refuses=data["role"] == Role.MENTION and not any("p" in pattern.groupindex for pattern in compiled),
+        refuses=refuses,
         patterns=compiled,
         free=tuple(pattern for pattern in compiled if TOKEN not in pattern.pattern.replace(f"[^{TOKEN}", "")),
     )
