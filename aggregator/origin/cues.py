@@ -221,7 +221,9 @@ def _lexicon(language: str, text: str) -> Lexicon:
             rf"(?:(?P<quote>[{_QUOTES}])\s?)?$"
         ),
         # An apostrophe before a letter is a genitive's or an ending's (the BBC's report), no quotation mark.
-        right=file.compiled(rf"(?P<quote>(?!['’‘]\w)[{_QUOTES}])?(?:{blank}(?P<noun>{file.text('nouns_after')})(?!\w))?"),
+        right=file.compiled(
+            rf"(?P<quote>(?!['’‘]\w)[{_QUOTES}])?(?:{blank}(?P<noun>{file.text('nouns_after')})(?!\w))?"
+        ),
         unknown=_unknown(file, nouns),
         endings=file.optional("endings"),
         not_outlets=file.compiled(rf"(?<!\w)(?:{file.text('not_outlets')})(?!\w)"),
@@ -244,7 +246,11 @@ def _unknown(file: _File, nouns: str) -> tuple[re.Pattern[str], ...]:
     if not file.data.get("quoted_only"):
         patterns.append(rf"(?:{nouns})\s+{refused}(?P<n>{NAME})")
     if "naming_nouns" in file.data:
-        patterns.append(rf"(?<!\w)(?P<n>{NAME})\s(?i:{file.data['naming_nouns']})(?!\w)")
+        # "The newspaper", "A Chinese newspaper": small words and adjectives alone are no name.
+        small = "|".join(map(re.escape, file.data.get("stopwords", "").split()))
+        plain = rf"(?:(?i:{small}|{file.text('articles')})|{file.text('adjectives')})"
+        noun = rf"(?i:{file.data['naming_nouns']})(?!\w)"
+        patterns.append(rf"(?<!\w)(?!(?:{plain}\s)+{noun})(?P<n>{NAME})\s{noun}")
     return tuple(file.compiled(pattern, ignore_case=False) for pattern in patterns)
 
 
