@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aggregator.model import Attribution, Role
+from aggregator.origin.anaphora import Anaphora, Seen, may_credit
 from aggregator.origin.cues import TOKEN
 from aggregator.origin.links import nearest
 from aggregator.origin.masking import Masked, mask
@@ -112,6 +113,7 @@ class _Reader:
         self._lexicons = lexicons = cues.choose(f"{article.title}\n{article.text}", article.language)
         self._sieves = [(lexicon, *_sieve(cues, lexicon.language)) for lexicon in lexicons]
         self._publisher = Publisher(article, table)
+        self._anaphora = Anaphora(self._publisher, table, lexicons)
 
     def read(self, name: str, text: str, spans: Sequence[Span]) -> Iterator[Attribution]:
         """The credits of one field."""
@@ -125,13 +127,20 @@ class _Reader:
             while at < len(mentions) and mentions[at].end <= span.end:
                 inside.append(mentions[at])
                 at += 1
-            if inside or span.places != {"anywhere"}:
-                masked = mask(text, span.start, span.end, inside[:_MOST], self._lexicons)
-                for claim in self._claims(masked, span, text):
-                    yield self._attribution(claim, masked, span, text)
+            named = self._anaphora.find(text, span.start, span.end, inside[:_MOST], links)
+            if named or span.places != {"anywhere"}:
+                masked = mask(text, span.start, span.end, named, self._lexicons)
+                claims = self._claims(masked, span, text)
+                found = [
+                    self._attribution(claims[place], masked, span, text)
+                    for place in sorted(claims)
+                    if not claims[place].rule.refuses
+                ]
+                self._anaphora.note(text, span.start, _seen(masked, claims))
+                yield from found
 
-    def _claims(self, masked: Masked, span: Span, text: str) -> list[_Claim]:
-        """Which rule takes which mention of a sentence: the first that fits, in the order of the files."""
+    def _claims(self, masked: Masked, span: Span, text: str) -> dict[int, _Claim]:
+        """Which rule takes which mention of a sentence: the first that fits, in the order of the files, by place."""
         taken: dict[int, _Claim] = {}
         folded = fold(masked.text)
         for lexicon, sieve, patterns in self._sieves:
@@ -145,7 +154,7 @@ class _Reader:
                     if not any(claim.place in taken and taken[claim.place].rule.refuses for claim in claims):
                         for claim in claims:
                             taken.setdefault(claim.place, claim)
-        return [taken[place] for place in sorted(taken) if not taken[place].rule.refuses]
+        return taken
 
     def _of_match(
         self, match: re.Match[str], rule: Rule, lexicon: Lexicon, masked: Masked, text: str
@@ -165,10 +174,14 @@ class _Reader:
                 continue
             for place in range(match.start(group), match.end(group)):
                 mention = masked.tokens.get(place)
-                if mention is None or (self._kind(mention) in _NO_REPORTERS and not rule.refuses):
+                if mention is None or not self._takes(rule, mention):
                     continue
                 if rule.strict or place in masked.marked or _proven(mention, lexicon, text):
                     yield _Claim(mention, rule, self._role(mention, role), lexicon, place)
+
+    def _takes(self, rule: Rule, mention: Mention) -> bool:
+        """Whether a rule may credit a mention at all; what is no credit, it may always say."""
+        return rule.refuses or (self._kind(mention) not in _NO_REPORTERS and may_credit(mention, rule))
 
     def _named(self, match: re.Match[str], group: str, masked: Masked, text: str) -> Mention | None:
         """The outlet outside the table that a rule names, None where the name is no outlet's."""
@@ -196,7 +209,7 @@ class _Reader:
         return outlet.kind if outlet is not None else ""
 
     def _attribution(self, claim: _Claim, masked: Masked, span: Span, text: str) -> Attribution:
-        role, weight = claim.role, claim.rule.weight
+        role, weight = claim.role, claim.rule.weight * claim.mention.share
         if not claim.rule.steady:
             weight *= span.decay
         if role in _CURRENT and _is_background(claim, masked.text):
@@ -208,7 +221,7 @@ class _Reader:
                 weight = min(_MAX_WEIGHT, weight + _LINK_BONUS * (span.decay if not claim.rule.steady else 1.0))
         return Attribution(
             outlet=claim.mention.outlet,
-            name=claim.mention.name,
+            name=claim.mention.stands_for or claim.mention.name,
             role=role,
             cue=claim.rule.cue,
             language=claim.lexicon.language,
@@ -220,6 +233,24 @@ class _Reader:
             informants=_informants(masked, text, self._lexicons) if role in _WITH_INFORMANTS else (),
             url=url,
         )
+
+
+def _seen(masked: Masked, claims: dict[int, _Claim]) -> list[Seen]:
+    """What a sentence names, with the roles that its rules give."""
+    found = []
+    for place, mention in masked.tokens.items():
+        claim = claims.get(place)
+        credited = claim is not None and not claim.rule.refuses
+        proven = not mention.ambiguous or place in masked.marked or credited
+        found.append(Seen(mention, proven, _role_of(claim, masked)))
+    named = (claim for place, claim in claims.items() if place not in masked.tokens)
+    return found + [Seen(claim.mention, proven=True, role=_role_of(claim, masked)) for claim in named]
+
+
+def _role_of(claim: _Claim | None, masked: Masked) -> Role | None:
+    if claim is not None and claim.role in _CURRENT and _is_background(claim, masked.text):
+        return Role.BACKGROUND
+    return claim.role if claim is not None else None
 
 
 def _proven(mention: Mention, lexicon: Lexicon, text: str) -> bool:

@@ -9,6 +9,8 @@ A file holds, all of them regular expressions over text in which every outlet is
     adjectives    dropped between an article and a type noun (state-run, палестинское)
     nouns         type nouns, dropped before an outlet; before an unknown capitalised name they make it an outlet
     nouns_after   type nouns, dropped behind an outlet; naming_nouns are those that make an unknown name before them one
+    anaphora      definite type nouns that stand for an outlet named before (the newspaper), by the kind of outlet: any,
+                  newspaper, magazine, broadcaster, agency; `not_anaphora` words beside which they mean another thing
     quoted_only   true where an unknown name behind a type noun must stand in quotes
     endings       endings that a name may take (Onetu, Anadolun)
     not_outlets   names that are none: ministries, platforms, companies
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
 # One private-use character stands for an outlet in a masked sentence.
 TOKEN = "\ue000"  # noqa: S105 -- a mark in text, no secret
 COMMON = "mul"
+ANAPHORA = frozenset({"any", "newspaper", "magazine", "broadcaster", "agency"})
 WHERE = frozenset({"anywhere", "lead", "head", "tail", "title", "byline"})
 
 # Several outlets side by side share one credit: `the FT and Le Monde`, «Шпигель» и ARD.
@@ -67,6 +70,8 @@ _KEYS = frozenset(
         "nouns",
         "nouns_after",
         "naming_nouns",
+        "anaphora",
+        "not_anaphora",
         "quoted_only",
         "endings",
         "not_outlets",
@@ -106,7 +111,8 @@ class Lexicon:
     """What one language says.
 
     `left` fits what is dropped before an outlet (groups noun and quote), `right` what is dropped behind it (the same),
-    `unknown` a type noun with a capitalised name (group n).
+    `unknown` a type noun with a capitalised name (group n). `anaphora` are the nouns that stand for an outlet, with the
+    kind of it; `qualified` fits an adjective before them that makes them another one, where no article tells.
     """
 
     language: str
@@ -116,6 +122,9 @@ class Lexicon:
     left: re.Pattern[str]
     right: re.Pattern[str]
     unknown: tuple[re.Pattern[str], ...]
+    anaphora: tuple[tuple[str, re.Pattern[str]], ...]
+    qualified: re.Pattern[str] | None
+    not_anaphora: re.Pattern[str] | None
     endings: re.Pattern[str] | None
     not_outlets: re.Pattern[str]
     background: re.Pattern[str] | None
@@ -225,6 +234,9 @@ def _lexicon(language: str, text: str) -> Lexicon:
             rf"(?P<quote>(?!['’‘]\w)[{_QUOTES}])?(?:{blank}(?P<noun>{file.text('nouns_after')})(?!\w))?"
         ),
         unknown=_unknown(file, nouns),
+        anaphora=_anaphora(file),
+        qualified=_qualified(file),
+        not_anaphora=file.optional("not_anaphora"),
         endings=file.optional("endings"),
         not_outlets=file.compiled(rf"(?<!\w)(?:{file.text('not_outlets')})(?!\w)"),
         background=file.optional("background"),
@@ -252,6 +264,27 @@ def _unknown(file: _File, nouns: str) -> tuple[re.Pattern[str], ...]:
         noun = rf"(?i:{file.data['naming_nouns']})(?!\w)"
         patterns.append(rf"(?<!\w)(?!(?:{plain}\s)+{noun})(?P<n>{NAME})\s{noun}")
     return tuple(file.compiled(pattern, ignore_case=False) for pattern in patterns)
+
+
+def _anaphora(file: _File) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The nouns that stand for an outlet, where no name follows them."""
+    given = file.data.get("anaphora", {})
+    if unknown := set(given) - ANAPHORA:
+        raise ConfigError(f"{file.name}: anaphora of unknown kinds {', '.join(sorted(unknown))}")
+    before, behind = (
+        ("", "") if file.data.get("unspaced") else (r"(?<!\w)", rf"(?!\w|\s+(?:[{_QUOTES}]|(?-i:{_WORD})))")
+    )
+    return tuple(
+        (kind, file.compiled(f"{before}(?:{pattern.replace('{a}', file.text('adjectives'))}){behind}"))
+        for kind, pattern in given.items()
+    )
+
+
+def _qualified(file: _File) -> re.Pattern[str] | None:
+    """An adjective before a noun of a language without articles: a German newspaper, not the newspaper."""
+    if "anaphora" not in file.data or "adjectives" not in file.data or file.text("articles") != "(?!)":
+        return None
+    return file.compiled(rf"(?<!\w)(?:{file.data['adjectives']})\s*$")
 
 
 def _either_case(pattern: str) -> str:

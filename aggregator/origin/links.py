@@ -39,13 +39,14 @@ def nearest(links: Sequence[Link], mention: Mention, span: tuple[int, int], tabl
     own = [
         link
         for link in links
-        if link.start < span[1] and span[0] < link.end and _belongs(link, mention, table) and is_article(link.href)
+        if link.start < span[1] and span[0] < link.end and belongs(link, mention, table) and is_article(link.href)
     ]
     best = min(own, key=lambda link: (abs(link.start - mention.start), link.start), default=None)
     return best.href if best else None
 
 
-def _belongs(link: Link, mention: Mention, table: OutletTable) -> bool:
+def belongs(link: Link, mention: Mention, table: OutletTable) -> bool:
+    """Whether a link leads to the site of the mentioned outlet."""
     where = host(link.href)
     outlet = table.by_host(where)
     return mention.outlet == (outlet.id if outlet else host_slug(where))

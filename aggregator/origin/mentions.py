@@ -46,7 +46,10 @@ _BESIDE = 60
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """text[start:end] names the outlet. `ambiguous` where the name alone proves nothing; `known` where in the table."""
+    """text[start:end] names the outlet. `ambiguous` where the name alone proves nothing; `known` where in the table.
+
+    `stands_for` is the name for which a type noun stands here, `share` what a credit to it counts.
+    """
 
     start: int
     end: int
@@ -55,6 +58,8 @@ class Mention:
     ambiguous: bool
     known: bool
     linked: bool = False
+    stands_for: str = ""
+    share: float = 1.0
 
 
 @lru_cache(maxsize=4)
