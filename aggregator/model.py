@@ -151,8 +151,8 @@ class Article:
     """An entry's extracted text. `url` (final, normalised) is its identity; `id` is 0 until it is stored.
 
     `outlet` is the publisher's outlet id, "" where nobody knows. `first_seen` is None only for undated rows of a
-    replay, which the window then does not bind. `language` is an ISO 639-1 code or "". `reason` says why the quality
-    is less than full.
+    replay, which the window then does not bind. `language` is an ISO 639-1 code or "". `canonical` is the article's
+    first address as its page gives it, on this site or another. `reason` says why the quality is less than full.
     """
 
     url: str
@@ -214,7 +214,7 @@ class Attribution:
     `quote` is the whole sentence, headline or byline: quote == field[start:end] of the article's `field` (title, text
     or byline). `name` is the outlet as it stands in the text, `cue` the rule that fired, `weight` 0..1 after position
     and background. `informants` are the people or documents behind the report, as quoted. `url` is a link that was
-    really seen beside the cue.
+    really seen beside the cue, or the page's canonical address.
     """
 
     outlet: str

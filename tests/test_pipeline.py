@@ -89,6 +89,39 @@ def articles(desk: Desk) -> list[Article]:
         return sorted(unit.articles.unattributed(100), key=lambda one: one.url)
 
 
+AGGREGATOR = "https://news.google.com/rss/search?q=harbour"
+SOURCES = [
+    ("by its site", "https://www.reuters.com", "anything", "https://news.google.com/rss/articles/1", "reuters"),
+    ("by its name", "", "Reuters", "https://news.google.com/rss/articles/1", "reuters"),
+    ("an outlet outside the table", "https://harbourherald.com", "", "https://harbourherald.com/a", "harbourherald"),
+    ("a name that nobody knows", "", "Top stories", "https://news.google.com/rss/articles/1", ""),
+    ("none", "", "", "https://news.google.com/rss/articles/1", ""),
+]
+
+
+@pytest.mark.parametrize(("url", "name", "link", "outlet"), [x[1:] for x in SOURCES], ids=[x[0] for x in SOURCES])
+def test_an_entry_of_an_aggregators_feed_belongs_to_its_source(
+    desk: Desk, url: str, name: str, link: str, outlet: str
+) -> None:
+    desk.feeds[AGGREGATOR] = Feed(AGGREGATOR, "news.google.com", "Google News")
+    found = Entry(AGGREGATOR, "k", link, "T", source_url=url, source_name=name)
+    assert desk.outlet_of(found) == outlet
+
+
+def test_an_entry_on_its_feeds_own_site_stays_with_the_feed(desk: Desk) -> None:
+    assert desk.outlet_of(entry("a", source_url="https://apnews.com", source_name="AP")) == "bbc"
+    elsewhere = entry("a", url="https://apnews.com/article/a", source_url="https://apnews.com", source_name="AP")
+    assert desk.outlet_of(elsewhere) == "ap"
+    assert desk.outlet_of(replace(entry("a"), feed="https://gone.example/rss")) == "bbc"
+
+
+def test_a_page_becomes_an_article_of_its_sources_outlet(desk: Desk) -> None:
+    link = "https://news.google.com/rss/articles/1"
+    keep(desk, entry("a", url=link, title="Bridge closed - Reuters", source_url="https://www.reuters.com"))
+    read(desk, {link: RejectedError("HTTP 403", stage="fetch")})
+    assert [one.outlet for one in articles(desk)] == ["reuters"]
+
+
 def test_a_page_becomes_an_article_of_its_feeds_outlet(desk: Desk) -> None:
     keep(desk, entry("a"))
     read(desk, {"https://www.bbc.co.uk/news/a": PAGE})

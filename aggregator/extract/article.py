@@ -37,7 +37,8 @@ def compose(entry: Entry, outlet: str, page: Page | None, now: datetime, reason:
     """
     text, quality = (page.text, Quality.FULL) if page is not None and page.text else _from_feed(entry)
     full = quality is Quality.FULL
-    title = (page.title if page is not None else "") or entry.title
+    # Aggregators put the source's name behind the headline.
+    title = (page.title if page is not None else "") or entry.title.removesuffix(f" - {entry.source_name}")
     published = believable(entry.published, now) or (believable(page.published, now) if page is not None else None)
     url = identity(entry, page)
     return Article(
@@ -51,14 +52,14 @@ def compose(entry: Entry, outlet: str, page: Page | None, now: datetime, reason:
         published=published,
         first_seen=now,
         links=page.links if page is not None and full else (),
-        canonical=_canonical(url, page),
+        canonical=_canonical(page),
         quality=quality,
         reason="" if full else (page.reason if page is not None else "") or reason or "no page was read",
     )
 
 
 def identity(entry: Entry, page: Page | None) -> str:
-    """The address that an article is known by: its final normalised one, or the canonical one that its page gives.
+    """The address that an article is known by: its final normalised one, or the canonical one on the same site.
 
     An entry without any address gets one made of its feed and its key.
     """
@@ -67,19 +68,21 @@ def identity(entry: Entry, page: Page | None) -> str:
             url = urls.normalise(address)
         except ValueError:
             continue
-        return _canonical(url, page) or url
+        canonical = _canonical(page)
+        # One of another site would take over that site's article.
+        return canonical if canonical and _site(canonical) == _site(url) else url
     return f"entry:{entry.feed}#{entry.key}"
 
 
-def _canonical(url: str, page: Page | None) -> str | None:
-    """The page's canonical address where it counts: on the same registered domain and with an article's path.
-
-    One of a home page would make a whole site one article, one of another site would take over that site's.
-    """
+def _canonical(page: Page | None) -> str | None:
+    """The page's canonical address where it is an article's: one of a home page would make a whole site one article."""
     if page is None or page.canonical is None or not urls.is_article(page.canonical):
         return None
-    sites = {urls.registered_domain(urls.host(one)) for one in (url, page.canonical)}
-    return page.canonical if len(sites) == 1 else None
+    return page.canonical
+
+
+def _site(url: str) -> str:
+    return urls.registered_domain(urls.host(url))
 
 
 def believable(moment: datetime | None, now: datetime) -> datetime | None:

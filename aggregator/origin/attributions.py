@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from aggregator.model import Attribution, Role
 from aggregator.origin.anaphora import Anaphora, Seen, may_credit
+from aggregator.origin.canonical import republished
 from aggregator.origin.cues import TOKEN
 from aggregator.origin.links import nearest
 from aggregator.origin.masking import Masked, mask
@@ -72,7 +73,7 @@ def _sieve(cues: Cues, language: str) -> tuple[Sieve, tuple[tuple[Rule, re.Patte
 
 
 def attribute(article: Article, table: OutletTable, cues: Cues) -> tuple[Attribution, ...]:
-    """Every credit of an article to an outlet, in reading order: title, text, byline.
+    """Every credit of an article to an outlet, in reading order: title, text, byline; last what its address says.
 
     The article's own outlet appears only with the role SELF (what it says of its own reporting).
 
@@ -92,7 +93,9 @@ def attribute(article: Article, table: OutletTable, cues: Cues) -> tuple[Attribu
         ("byline", article.byline, whole("byline", article.byline)),
     ):
         found.extend(reader.read(name, text, spans))
-    return tuple(_without_galleries(found))
+    kept = _without_galleries(found)
+    carried = republished(article, reader.publisher, table, kept)
+    return (*kept, carried) if carried else tuple(kept)
 
 
 def _without_galleries(found: list[Attribution]) -> list[Attribution]:
@@ -105,20 +108,20 @@ def _without_galleries(found: list[Attribution]) -> list[Attribution]:
 
 
 class _Reader:
-    """Reads the fields of one article."""
+    """Reads the fields of one article, whose publisher is `publisher`."""
 
     def __init__(self, article: Article, table: OutletTable, cues: Cues) -> None:
         self._article = article
         self._table = table
         self._lexicons = lexicons = cues.choose(f"{article.title}\n{article.text}", article.language)
         self._sieves = [(lexicon, *_sieve(cues, lexicon.language)) for lexicon in lexicons]
-        self._publisher = Publisher(article, table)
-        self._anaphora = Anaphora(self._publisher, table, lexicons)
+        self.publisher = Publisher(article, table)
+        self._anaphora = Anaphora(self.publisher, table, lexicons)
 
     def read(self, name: str, text: str, spans: Sequence[Span]) -> Iterator[Attribution]:
         """The credits of one field."""
         links = self._article.links if name == "text" else ()
-        mentions = find(text, links, self._publisher.host, self._table, self._lexicons)
+        mentions = find(text, links, self.publisher.host, self._table, self._lexicons)
         at = 0
         for span in spans:
             while at < len(mentions) and mentions[at].start < span.start:
@@ -160,9 +163,9 @@ class _Reader:
         self, match: re.Match[str], rule: Rule, lexicon: Lexicon, masked: Masked, text: str
     ) -> Iterator[_Claim]:
         groups = match.re.groupindex
-        if not groups and self._publisher.ids:
+        if not groups and self.publisher.ids:
             start, end = masked.original(match.start()), masked.original(match.end())
-            own = Mention(start, end, text[start:end], min(self._publisher.ids), ambiguous=False, known=True)
+            own = Mention(start, end, text[start:end], min(self.publisher.ids), ambiguous=False, known=True)
             yield _Claim(own, rule, Role.SELF, lexicon, match.start())
         for group in ("n", "p"):
             if group in groups and match[group]:
@@ -198,9 +201,9 @@ class _Reader:
     def _role(self, mention: Mention, role: Role) -> Role:
         if role is Role.MENTION:
             return role
-        if self._publisher.owns(mention):
+        if self.publisher.owns(mention):
             return Role.SELF
-        if role is Role.WIRE and not mention.known and self._publisher.marks(mention):
+        if role is Role.WIRE and not mention.known and self.publisher.marks(mention):
             return Role.SELF
         return Role.MENTION if self._kind(mention) == _OFFICIAL else role
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MARKS = "^~"
+# Kinds of outlets that report, against platforms, picture services and those that publish statements.
+REPORTING_KINDS = frozenset({"agency", "newspaper", "broadcaster", "magazine", "online", "other"})
 _COLUMNS = 5
 _BARE_ADDRESS = re.compile(r"[\d.]+|\[?[\da-f]*:[\da-f:.]*\]?")
 # Hosts on which anybody publishes: their name says nothing about who wrote.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from aggregator.cluster.sums import Window
-    from aggregator.model import Article, Attribution, Feed
+    from aggregator.model import Article, Attribution, Entry, Feed
     from aggregator.origin.cues import Cues
     from aggregator.origin.outlets import OutletTable
     from aggregator.origin.reports import Report
@@ -106,11 +106,17 @@ class Desk:
         _ = self.table, self.cues
         gc.freeze()  # what was loaded stays: a full collection over it takes 0.08 s each time
 
-    def outlet_of(self, feed: str, url: str) -> str:
-        """The outlet that publishes what a feed carries; by the page's host where the feed is no longer subscribed."""
-        if feed in self.feeds:
-            return self.table.resolve(self.feeds[feed].outlet)
-        return self.table.resolve(urls.host(url))
+    def outlet_of(self, entry: Entry) -> str:
+        """The outlet that publishes an entry: its feed's, or the one that an aggregator's feed names as its source.
+
+        A site that itself publishes what it has from others (the link leads to it) is the publisher all the same.
+        Where the feed is no longer subscribed, the page's host tells.
+        """
+        where = self.table.resolve(urls.host(entry.url or ""))
+        own = self.table.resolve(self.feeds[entry.feed].outlet) if entry.feed in self.feeds else where
+        named = self.table.resolve(entry.source_name)
+        source = self.table.resolve(urls.host(entry.source_url)) or (named if self.table.get(named) else "")
+        return source if source and (not where or where != own) else own
 
 
 def attribute(desk: Desk, progress: Progress = no_progress) -> int:

@@ -220,7 +220,7 @@ async def _read_anew(desk: Desk, tools: Tools, now: datetime, queued: list[Queue
         until = now + max(PAGE_RETRIES[first.tries], reading.wait)
         await asyncio.to_thread(_postpone, desk, queued, until)
     else:
-        outlet = desk.outlet_of(entry.feed, entry.url or "")
+        outlet = desk.outlet_of(entry)
         article = compose(entry, outlet, reading.page, first.first_seen, reading.reason)
         await asyncio.to_thread(_settle, desk, queued, article)
 

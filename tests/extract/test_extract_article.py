@@ -54,24 +54,32 @@ def test_a_title_alone(summary: str) -> None:
     assert (article.text, article.quality, article.reason) == ("", Quality.TITLE, "no page was read")
 
 
+def test_the_sources_name_is_no_part_of_an_aggregators_headline() -> None:
+    entry = Entry(FEED, "k", URL, "Bridge to close - Daily Bugle", source_name="Daily Bugle")
+    assert compose(entry, "", None, NOW).title == "Bridge to close"
+    assert compose(Entry(FEED, "k", URL, "Bridge to close - Bugle"), "", None, NOW).title == "Bridge to close - Bugle"
+
+
 # ---------------------------------------------------------------- identity
 
 
 @pytest.mark.parametrize(
-    ("canonical", "counts"),
+    ("canonical", "counts", "kept"),
     [
-        ("https://example.org/news/old-bridge-to-close-1", True),
-        ("https://m.example.org/news/old-bridge-to-close", True),
-        ("https://example.org/", False),
-        ("https://example.org/news", False),
-        ("https://victim.example/news/old-bridge-to-close", False),
-        (None, False),
+        ("https://example.org/news/old-bridge-to-close-1", True, True),
+        ("https://m.example.org/news/old-bridge-to-close", True, True),
+        ("https://example.org/", False, False),
+        ("https://example.org/news", False, False),
+        ("https://victim.example/news/old-bridge-to-close", False, True),
+        (None, False, False),
     ],
 )
-def test_a_canonical_address_counts_on_its_own_site_and_for_an_article(canonical: str | None, *, counts: bool) -> None:
+def test_a_canonical_address_is_the_identity_on_its_own_site_and_for_an_article(
+    canonical: str | None, *, counts: bool, kept: bool
+) -> None:
     article = compose(ENTRY, "", Page(URL, "T", "x", canonical=canonical), NOW)
     assert article.url == (canonical if counts else URL)
-    assert article.canonical == (canonical if counts else None)
+    assert article.canonical == (canonical if kept else None)
 
 
 def test_two_blogs_of_one_platform_are_two_sites() -> None:
