@@ -103,7 +103,12 @@ def test_the_story_that_started_it_is_one_over_its_languages(demo_home: Path) ->
     assert len(story.articles) == len(labelled) == 13
     assert set(story.languages) == {one.language for one in labelled}
     assert (story.origin.state.value, story.origin.independent) == ("named", 1)
-    assert story.origin.informants == ("European and Ukrainian officials",)
+    # The last two told "the newspaper" and "the paper".
+    assert story.origin.informants == (
+        "European and Ukrainian officials",
+        "four people briefed on the talks",
+        "four officials familiar with the negotiations",
+    )
 
 
 def test_the_stand_serves_what_exists_and_nothing_else() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aggregator.errors import ConfigError
 from aggregator.model import Link, Role
@@ -143,6 +145,26 @@ def test_a_link_may_say_that_another_is_meant(read: Read, href: str, credits_: i
     text = "The port will close, the FT reported. Two aides told the newspaper about it."
     at = text.index("the newspaper")
     assert len(read(text, links=(Link(href, "the newspaper", at, at + 13),))) == credits_
+
+
+SENTENCES = [
+    "The port will close, the Financial Times reported.",
+    "Axios saw a memo.",
+    "The mayor wrote on Telegram.",
+    "The newspaper said so.",
+    "Two aides told the outlet about it.",
+    "According to the news agency, talks go on.",
+    "Reuters and CNN reported it.",
+    FILLER,
+]
+
+
+@given(st.lists(st.sampled_from(SENTENCES), max_size=9), st.sampled_from(["", "FT: Port to close", "Port to close"]))
+def test_no_noun_brings_in_an_outlet_that_is_not_named_before(read: Read, told: list[str], title: str) -> None:
+    text = " ".join(told)
+    for one in read(text, title=title):
+        before = title + (text[: one.end] if one.field == "text" else "")
+        assert one.name.removeprefix("the ") in before
 
 
 def test_an_unknown_kind_of_noun_is_refused() -> None:
