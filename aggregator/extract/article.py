@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from aggregator import urls
 from aggregator.extract.language import detect
-from aggregator.model import Article, Quality
+from aggregator.model import Article, Page, Quality
 from aggregator.text import clean, one_line, slug
 
 if TYPE_CHECKING:
-    from aggregator.model import Entry, Page
+    from aggregator.model import Entry
 
 # Feeds and servers have clocks of their own; a time further ahead than this is wrong.
 AHEAD = timedelta(minutes=15)
@@ -35,6 +35,9 @@ def compose(entry: Entry, outlet: str, page: Page | None, now: datetime, reason:
     Returns:
         The article: in full where the page has text, else the feed's summary, else the title alone, with the reason.
     """
+    if page is not None and not page.text and (entry.source_name or entry.source_url):
+        # An aggregator's own page on the way to the article: what it says of itself (title, language) is not about it.
+        page = Page(page.url, "", "", reason=page.reason)
     text, quality = (page.text, Quality.FULL) if page is not None and page.text else _from_feed(entry)
     full = quality is Quality.FULL
     # Aggregators put the source's name behind the headline.

@@ -60,6 +60,14 @@ def test_the_sources_name_is_no_part_of_an_aggregators_headline() -> None:
     assert compose(Entry(FEED, "k", URL, "Bridge to close - Bugle"), "", None, NOW).title == "Bridge to close - Bugle"
 
 
+def test_an_aggregators_own_page_says_nothing_of_the_article() -> None:
+    entry = Entry(FEED, "k", URL, "Die Brücke schließt - Bote", "", language="de", source_name="Bote")
+    between = Page("https://aggregator.example/read/1234", "Aggregator News", "", language="en", reason="no text")
+    article = compose(entry, "bote", between, NOW)
+    assert (article.title, article.language, article.reason) == ("Die Brücke schließt", "de", "no text")
+    assert article.url == "https://aggregator.example/read/1234"
+
+
 # ---------------------------------------------------------------- identity
 
 
