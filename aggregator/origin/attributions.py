@@ -47,7 +47,7 @@ _CAPITALISING = frozenset({"de", "mul"})
 _BESIDE = 20
 # A sentence that names more outlets than this is a list.
 _MOST = 20
-_CLAUSE_END = re.compile(r"[,;:.]")
+_CLAUSE_END = re.compile(r"[,;:.，；：。、،؛]")
 
 
 @dataclass(frozen=True, slots=True)

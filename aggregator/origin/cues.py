@@ -201,7 +201,8 @@ class _File:
         return self.data.get(key) or "(?!)"
 
     def compiled(self, pattern: str, *, ignore_case: bool = True) -> re.Pattern[str]:
-        own = {"{b}": f"(?P<p>(?<!\\w)(?:{self.text('bodies')}))", "{s}": f"(?:{self.text('statements')})"}
+        begin = "" if self.data.get("unspaced") else "(?<!\\w)"
+        own = {"{b}": f"(?P<p>{begin}(?:{self.text('bodies')}))", "{s}": f"(?:{self.text('statements')})"}
         for placeholder, meaning in (_PLACEHOLDERS | own).items():
             pattern = pattern.replace(placeholder, meaning)
         try:
@@ -216,7 +217,9 @@ class _File:
 def _lexicon(language: str, text: str) -> Lexicon:
     file = _File(language, text)
     nouns, articles = file.text("nouns"), file.text("articles")
-    blank = r"\s*" if file.data.get("unspaced") else r"\s+"
+    unspaced = file.data.get("unspaced")
+    # Where words are written without blanks no boundary can be asked for.
+    blank, begin, end = (r"\s*", "", "") if unspaced else (r"\s+", r"(?<!\w)", r"(?!\w)")
     blank_or_quote = rf"(?:{blank}|\s*(?=[{_QUOTES}]))"
     described = rf"(?:(?:{articles})(?:{blank}|(?<=['’])))?(?:(?:{file.text('adjectives')}){blank}){{0,3}}"
     return Lexicon(
@@ -225,13 +228,13 @@ def _lexicon(language: str, text: str) -> Lexicon:
         stopwords=frozenset(file.data.get("stopwords", "").split()),
         letters=frozenset(file.data.get("letters", "")),
         left=file.compiled(
-            rf"(?:(?<!\w)(?:{described}(?P<noun>{nouns}){blank_or_quote}|(?:{articles})(?:{blank}|(?<=['’]))"
+            rf"(?:{begin}(?:{described}(?P<noun>{nouns}){blank_or_quote}|(?:{articles})(?:{blank}|(?<=['’]))"
             rf"(?:(?:{file.text('adjectives')}){blank}){{0,2}}))?"
             rf"(?:(?P<quote>[{_QUOTES}])\s?)?$"
         ),
         # An apostrophe before a letter is a genitive's or an ending's (the BBC's report), no quotation mark.
         right=file.compiled(
-            rf"(?P<quote>(?!['’‘]\w)[{_QUOTES}])?(?:{blank}(?P<noun>{file.text('nouns_after')})(?!\w))?"
+            rf"(?P<quote>(?!['’‘]\w)[{_QUOTES}])?(?:{blank}(?P<noun>{file.text('nouns_after')}){end})?"
         ),
         unknown=_unknown(file, nouns),
         anaphora=_anaphora(file),
