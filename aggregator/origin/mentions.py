@@ -112,7 +112,7 @@ def _boundary(text: str, start: int, stop: int, alias: str, lexicons: Sequence[L
     if _UNSPACED.match(plain):
         return stop
     before = text[start - 1 : start]
-    if before.isalnum() or before == "_":
+    if (before.isalnum() and not _UNSPACED.match(before)) or before == "_":
         arabic = _ARABIC.match(plain) and _ARABIC_PREFIX.search(text, max(0, start - 3), start)
         if not arabic:
             return None
