@@ -47,6 +47,7 @@ _CAPITALISING = frozenset({"de", "mul"})
 _BESIDE = 20
 # A sentence that names more outlets than this is a list.
 _MOST = 20
+_SENTENCE_END = ".!?:…"
 _CLAUSE_END = re.compile(r"[,;:.，；：。、،؛]")
 
 
@@ -264,7 +265,9 @@ def _proven(mention: Mention, lexicon: Lexicon, text: str) -> bool:
         return False
     before = text[max(0, mention.start - _BESIDE) : mention.start].split()
     after = text[mention.end : mention.end + _BESIDE].split()
-    return bool(before) and before[-1].islower() and not (after and (after[0][0].isupper() or after[0][0].isdigit()))
+    # At the start of a sentence every word is capitalised.
+    amid = bool(before) and before[-1].islower() and before[-1][-1] not in _SENTENCE_END
+    return amid and not (after and (after[0][0].isupper() or after[0][0].isdigit()))
 
 
 def _is_background(claim: _Claim, masked: str) -> bool:
