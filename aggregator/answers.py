@@ -11,7 +11,7 @@ from aggregator import shipped, urls
 from aggregator.errors import NotFoundError
 from aggregator.model import Article, Level, Quality
 from aggregator.pipeline import reports
-from aggregator.pipeline.fix import LARGEST_ID
+from aggregator.pipeline.named import LARGEST_ID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -248,8 +248,11 @@ class Answers:
 
     def corrections(self) -> list[Correction]:
         """What people corrected, newest first."""
+        from aggregator.pipeline.verdicts import overruled  # noqa: PLC0415 -- asked for by one command alone
+
         with self._desk.store.read() as unit:
-            return unit.corrections.all()
+            later = overruled(unit)
+            return [replace(one, overruled=later.get(one.number)) for one in unit.corrections.all()]
 
     def search(self, words: str, limit: int = 20) -> list[Hit]:
         """Articles that hold all the words, best first."""

@@ -266,12 +266,28 @@ class Rival:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """A person's word on who broke a story: that an outlet did (`pinned`), or that it did not.
+
+    `cluster` is the story that it was said of, `name` what people call the outlet, `url` the address of the original
+    where the person gave one, `correction` the number of the correction.
+    """
+
+    cluster: int
+    outlet: str
+    name: str
+    pinned: bool
+    url: str | None = None
+    correction: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
-    """Who first reported a cluster's story, as far as its articles say.
+    """Who first reported a cluster's story, as far as its articles say, or a person.
 
     `confidence` is 0..1; `chain` runs from the nearest relay to the origin, as outlet ids; `independent` is K, the
     number of distinct roots with own reporting; `uncredited` is U, the publishers that credit nobody and show no sign
-    of own reporting.
+    of own reporting. `verdicts` are a person's words that it obeys.
     """
 
     state: OriginState
@@ -284,6 +300,17 @@ class Origin:
     rivals: tuple[Rival, ...] = ()
     independent: int = 0
     uncredited: int = 0
+    verdicts: tuple[Verdict, ...] = ()
+
+    @property
+    def pinned(self) -> int | None:
+        """The number of the correction by which a person named it, None where nobody did."""
+        return next((one.correction for one in self.verdicts if one.pinned), None)
+
+    @property
+    def ruled_out(self) -> tuple[Verdict, ...]:
+        """What a person said that it is not."""
+        return tuple(one for one in self.verdicts if not one.pinned)
 
 
 # ---------------------------------------------------------------- clusters
@@ -407,10 +434,11 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a person set right in the clusters, and what that changed.
+    """What a person set right in the clusters or their origins, and what that changed.
 
-    `kind` is merge, split or move; `undone_at` is when it was taken back, None while it is in force. `withdrawn` are
-    the ties of earlier corrections that it overrides.
+    `kind` is merge, split, move, pin-origin or not-origin; `undone_at` is when it was taken back, None while it is in
+    force. `withdrawn` are the ties of earlier corrections that it overrides. `verdict` is what it says of an origin,
+    `overruled` the number of the later correction that says otherwise of the same story.
     """
 
     number: int
@@ -419,6 +447,8 @@ class Correction:
     transfers: tuple[Transfer, ...]
     undone_at: datetime | None = None
     withdrawn: tuple[Tie, ...] = ()
+    verdict: Verdict | None = None
+    overruled: int | None = None
 
 
 # ---------------------------------------------------------------- reading

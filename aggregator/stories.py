@@ -40,9 +40,10 @@ def tell(
     rows = tuple(_row(report, table) for report in told)
     outlets = {one.outlet for one in articles}
     mentioned = {*outlets, *(row.credits for row in rows), *origin.chain, origin.outlet}
-    mentioned |= {rival.outlet for rival in origin.rivals}
-    # Outside the table an outlet is called what the articles call it.
-    called = {found.outlet: found.name for report in told for found in report.attributions}
+    mentioned |= {rival.outlet for rival in origin.rivals} | {one.outlet for one in origin.verdicts}
+    # Outside the table an outlet is called what the articles call it, or what they did when a person spoke of it.
+    called = {one.outlet: one.name for one in origin.verdicts}
+    called |= {found.outlet: found.name for report in told for found in report.attributions}
     names = {one: table.name(one) if table.get(one) else called.get(one, one) for one in mentioned if one}
     quote, quoted = extract(articles, origin)
     topics = Counter(topic for feed in feeds if feed for topic in feed.topics)

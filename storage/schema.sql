@@ -220,6 +220,19 @@ CREATE TABLE tie (
 
 ;
 
+CREATE TABLE verdict (
+    correction BIGINT NOT NULL, 
+    cluster BIGINT NOT NULL, 
+    outlet TEXT NOT NULL, 
+    name TEXT NOT NULL, 
+    pinned BOOLEAN NOT NULL, 
+    url TEXT, 
+    PRIMARY KEY (correction)
+)
+ WITHOUT ROWID
+
+;
+
 CREATE TABLE vocabulary (
     language TEXT NOT NULL, 
     term BIGINT NOT NULL, 

@@ -1,4 +1,4 @@
-"""fix merge, split, move, list, undo: a person's word on stories, which sticks."""
+"""fix merge, split, move, pin-origin, not-origin, list, undo: a person's word on stories, which sticks."""
 
 from __future__ import annotations
 
@@ -18,11 +18,19 @@ if TYPE_CHECKING:
     from aggregator.pipeline.fix import Fixed
 
 StoryArgument = Annotated[int, typer.Argument(metavar="STORY", help="A story's number.")]
+OutletArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="OUTLET",
+        help="Its id, name, domain or URL; one that is not in the table as the story's articles call it.",
+    ),
+]
 
 fix = typer.Typer(
     no_args_is_help=True,
-    help="Set right which articles are one story. What a person said sticks: no later step undoes it.",
-    epilog="Examples: aggregator fix merge 17 23 · aggregator fix split 17 204 · aggregator fix undo 3",
+    help="Set right which articles are one story, and who broke it. What a person said sticks.",
+    epilog="Examples: aggregator fix merge 17 23 · aggregator fix split 17 204 · aggregator fix pin-origin 17 ft.com · "
+    "aggregator fix undo 3",
 )
 
 
@@ -73,6 +81,33 @@ def move(
     from aggregator.pipeline import fix as fixing  # noqa: PLC0415 -- `--help` stays quick
 
     _set_right(home, lambda desk, now: fixing.move(desk, article, story, now), as_json=as_json)
+
+
+@fix.command(
+    epilog="Examples: aggregator fix pin-origin 17 Financial Times · "
+    "aggregator fix pin-origin 17 ft --url https://www.ft.com/content/5"
+)
+def pin_origin(
+    story: StoryArgument,
+    outlet: OutletArgument,
+    url: Annotated[str | None, typer.Option(help="Where the original stands, if you know it.")] = None,
+    home: HomeOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Say that an outlet broke a story, whatever its articles say. A later pin overrides an earlier one."""
+    from aggregator.pipeline import pin  # noqa: PLC0415 -- `--help` stays quick
+
+    _set_right(home, lambda desk, now: pin.pin_origin(desk, story, " ".join(outlet), now, url), as_json=as_json)
+
+
+@fix.command(epilog="Example: aggregator fix not-origin 17 Reuters")
+def not_origin(
+    story: StoryArgument, outlet: OutletArgument, home: HomeOption = HERE, as_json: JsonOption = False
+) -> None:
+    """Say that an outlet did not break a story; it may still have passed it on."""
+    from aggregator.pipeline import pin  # noqa: PLC0415 -- `--help` stays quick
+
+    _set_right(home, lambda desk, now: pin.not_origin(desk, story, " ".join(outlet), now), as_json=as_json)
 
 
 def _set_right(home: Path, correct: Callable[[Desk, datetime], Fixed], *, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from rich.text import Text
 from aggregator.cli.show import console, indented
 from aggregator.digest.render.inert import plain as inert
 from aggregator.digest.render.times import moment
+from aggregator.pipeline.verdicts import verdict_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from aggregator.answers import StoryExplained, WhyHere
     from aggregator.cluster.explain import Explanation
-    from aggregator.model import Correction, Transfer
+    from aggregator.model import Correction, Transfer, Verdict
     from aggregator.pipeline.fix import Fixed
     from aggregator.store.origins import Event
 
@@ -101,6 +102,8 @@ def event_words(event: Event) -> str:
             words = f"{_named(articles)} moved to story {detail['to']}"
         case "moved":
             words = f"{_named(articles)} moved here from story {detail['from']}"
+        case "origin pinned" | "origin ruled out" | "origin released":
+            words = f"{event.kind}: {detail['name']}" + (f" at {detail['url']}" if "url" in detail else "")
         case _:
             words = event.kind
     figures = [f"{name} {number:.2f}" for name, number in _numbers(event)]
@@ -137,9 +140,10 @@ def print_corrections(corrections: Sequence[Correction], zone: tzinfo) -> None:
     for name in ("when", "kind", "what", "state"):
         table.add_column(name, overflow="fold")
     for one in corrections:
-        what = "; ".join(map(transfer_words, one.transfers))
-        state = f"undone {_stamp(one.undone_at, zone)}" if one.undone_at else "in force"
-        style = "dim" if one.undone_at else ""
+        state = "in force" if one.overruled is None else f"overridden by correction {one.overruled}"
+        state = f"undone {_stamp(one.undone_at, zone)}" if one.undone_at else state
+        style = "" if state == "in force" else "dim"
+        what = Text(inert(_said(one.verdict, one.transfers)))
         table.add_row(str(one.number), _stamp(one.at, zone), one.kind, what, state, style=style)
     out.print(table)
 
@@ -150,7 +154,8 @@ def print_fixed(fixed: Fixed) -> None:
     if not fixed.changed:
         out.print(f"holds already, by correction {fixed.number}")
         return
-    out.print(Text(f"correction {fixed.number}: {'; '.join(map(transfer_words, fixed.transfers))}", "green"))
+    told = inert(_said(fixed.verdict, fixed.transfers))
+    out.print(Text(f"correction {fixed.number}: {told}", "green"))
     _print_notes(out, fixed)
     out.print(indented(f"`aggregator fix undo {fixed.number}` takes it back", "dim"))
 
@@ -161,14 +166,20 @@ def print_undone(fixed: Fixed) -> None:
     if not fixed.changed:
         out.print(f"correction {fixed.number} is undone already")
         return
-    told = "; ".join(map(transfer_words, fixed.transfers)) or "no article had to go back"
-    out.print(Text(f"correction {fixed.number} is undone: {told}", "green"))
+    told = inert(_said(fixed.verdict, fixed.transfers)) or "no article had to go back"
+    words = "is undone, which said" if fixed.verdict else "is undone"
+    out.print(Text(f"correction {fixed.number} {words}: {told}", "green"))
     _print_notes(out, fixed)
 
 
 def _print_notes(out: Console, fixed: Fixed) -> None:
     for note in fixed.notes:
-        out.print(indented(note))
+        out.print(indented(inert(note)))
+
+
+def _said(verdict: Verdict | None, transfers: Sequence[Transfer]) -> str:
+    """What a correction says or did."""
+    return verdict_words(verdict) if verdict else "; ".join(map(transfer_words, transfers))
 
 
 def transfer_words(one: Transfer) -> str:

@@ -71,6 +71,8 @@ def origin_json(answer: OriginAnswer) -> dict[str, object]:
         "informants": list(origin.informants),
         "chain": list(origin.chain),
         "rivals": [{"outlet": one.outlet, "confidence": round(one.confidence, 4)} for one in origin.rivals],
+        "pinned": origin.pinned,
+        "ruled_out": [{"outlet": one.outlet, "correction": one.correction} for one in origin.ruled_out],
         "independent": origin.independent,
         "uncredited": origin.uncredited,
         "articles": len(story.articles) if story else 0,
@@ -165,8 +167,9 @@ def _print_facts(out: Console, facts: StoryFacts) -> None:
     out.print(Text(facts.headline, "bold"))
     for line in facts.claim_lines:
         out.print(indented(line))
-    rest = (("Original", facts.origin_url), ("Informants", facts.informants), ("Chain", facts.chain_line))
-    named = [f"{name}: {value}" for name, value in rest if value]
+    rest = {"Original": facts.origin_url, "Informants": facts.informants, "Chain": facts.chain_line}
+    rest["Not the origin"] = facts.ruled_out
+    named = [f"{name}: {value}" for name, value in rest.items() if value]
     for line in (*named, facts.counts, " · ".join(facts.particulars)):
         out.print(indented(line, "dim"))
 
@@ -210,7 +213,8 @@ def print_stories(stories: Sequence[Story]) -> None:
     table.add_column("origin", ratio=1, overflow="fold")
     table.add_column("reports", justify="right", no_wrap=True)
     for story in stories:
-        origin = f"{story.origin_name} ({story.origin.state.value})" if story.origin_name else story.origin.state.value
+        known = story.origin.state.value + ("" if story.origin.pinned is None else ", a person's word")
+        origin = f"{story.origin_name} ({known})" if story.origin_name else known
         counts = f"{len(story.articles)} by {story.publishers}, K={story.origin.independent}"
         table.add_row(str(story.cluster), Text(_facts(story).headline), Text(inert(origin)), counts)
     out.print(table)

@@ -10,6 +10,7 @@ masking        sentences in which every outlet is one character, so that a rule 
 attributions   every credit of an article: role, weight, informants, link, verbatim quote
 credit         the one outlet that an article credits
 resolve        the origin of a cluster
+verdicts       a person's words on an origin, and what resolution makes of them
 independence   K and U: how many independent reports stand behind a cluster
 
 The whole stage is pure: the caller reads the data files and passes their text.

@@ -15,10 +15,12 @@ from aggregator.model import Attribution, Evidence, Level, Origin, OriginState, 
 from aggregator.origin.credit import REPORTING, THRESHOLD, confidence, credited
 from aggregator.origin.independence import independent, shows_own_reporting
 from aggregator.origin.reports import Report, edges, ordered, path, publisher
+from aggregator.origin.verdicts import candidates, heard, pinned, weighed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from aggregator.model import Verdict
     from aggregator.origin.outlets import OutletTable
 
 __all__ = ["Report", "resolve"]
@@ -55,28 +57,33 @@ class _Vote:
     main: bool
 
 
-def resolve(reports: Sequence[Report], table: OutletTable) -> Origin:
+def resolve(reports: Sequence[Report], table: OutletTable, verdicts: Iterable[Verdict] = ()) -> Origin:
     """The origin of a cluster.
 
     Args:
         reports: its articles with their attributions, in any order.
         table: the outlets.
+        verdicts: what people said of its origin.
 
     Returns:
-        The origin with its state, confidence (0..0.97), evidence, chain, rivals, K and U.
+        The origin with its state, confidence (0..0.97, 1 where a person named it), evidence, chain, rivals, K and U.
     """
     members = ordered(reports)
     if not members:
         return Origin(OriginState.UNKNOWN)
     k, u = independent(members, table)
+    said = weighed(verdicts)
+    told, others = heard(members, said.denied, table), candidates(members, said.denied, table)
     found = (
-        _voted(members, REPORTING, table)
-        or _voted(members, frozenset({Role.WIRE}), table)
-        or _official(members, table)
-        or _earliest(members, table)
+        _voted(told, REPORTING, table)
+        or _voted(told, frozenset({Role.WIRE}), table)
+        or _official(others, table)
+        or _earliest(others, table)
         or Origin(OriginState.UNKNOWN)
     )
-    return replace(found, independent=k, uncredited=u)
+    if said.pin is not None:
+        found = pinned(said.pin, members, table)
+    return replace(found, independent=k, uncredited=u, verdicts=said.words)
 
 
 def _voted(members: Sequence[Report], roles: frozenset[Role], table: OutletTable) -> Origin | None:
@@ -263,9 +270,9 @@ def _official(members: Sequence[Report], table: OutletTable) -> Origin | None:
 
 def _earliest(members: Sequence[Report], table: OutletTable) -> Origin | None:
     """The earliest publisher, where something besides the time speaks for it: copies of its text, own reporting."""
-    first = members[0]
-    own = publisher(first.article, table)
-    if not own or first.article.when is None:
+    first = next(iter(members), None)
+    own = publisher(first.article, table) if first else ""
+    if first is None or not own or first.article.when is None:
         return None
     copies = any(
         report.level is Level.COPY and report.partner == first.article.id and publisher(report.article, table) != own

@@ -8,7 +8,7 @@
 
 The store is the queue: every stage asks it for what lacks its output and writes result and done-mark in one
 transaction, so that a kill at any moment loses nothing and doubles nothing. Fetching is async and stands in
-`collect`, a person's corrections in `fix`; the rest is plain calls that the daemon runs off its event loop.
+`collect`, a person's corrections in `fix` and `pin`; the rest is plain calls that the daemon runs off its event loop.
 """
 
 from __future__ import annotations
@@ -261,10 +261,11 @@ def resolve(desk: Desk, now: datetime, progress: Progress = no_progress) -> int:
         from aggregator.origin.resolve import resolve as judge  # noqa: PLC0415 -- see attribute
 
         with desk.store.write() as unit:
-            batch = unit.clusters.unresolved(BATCH)
+            batch, verdicts = unit.clusters.unresolved(BATCH), unit.corrections.verdicts()
             for one in batch:
                 told = reports(unit, unit.clusters.members(one))
-                origin = _attempt("resolve", f"cluster {one}", partial(judge, told, desk.table))
+                said = verdicts.get(one, ())
+                origin = _attempt("resolve", f"cluster {one}", partial(judge, told, desk.table, said))
                 unit.origins.save(one, origin or Origin(OriginState.UNKNOWN), now)
         done += len(batch)
         progress("origins", done, done)

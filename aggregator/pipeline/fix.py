@@ -1,4 +1,4 @@
-"""A person's corrections of clusters: the one way in for commands, pages and assistants.
+"""A person's corrections of clusters (`pin` has those of origins): the one way in for commands, pages and assistants.
 
 Each is one transaction with its ties, so that a running daemon, which reads ties in every transaction, obeys at once;
 then the origins of what it touched are resolved anew.
@@ -10,21 +10,20 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from aggregator import urls
 from aggregator.errors import ConfigError, NotFoundError
 from aggregator.model import Level
 from aggregator.pipeline import resolve
+from aggregator.pipeline.named import article_named, home_of, standing_story
+from aggregator.pipeline.verdicts import changes, follow, lift, overruled
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from aggregator.cluster.correct import Plan
-    from aggregator.model import Correction, Tie, Transfer
+    from aggregator.model import Correction, Tie, Transfer, Verdict
     from aggregator.pipeline import Desk
     from aggregator.store.store import Unit
-
-LARGEST_ID = 2**63  # what a database can number
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Fixed:
     """What came of a correction.
 
     `changed` is False where it held already: then `number` is that of the earlier one and `transfers` is empty. `notes`
-    are sentences for people.
+    are sentences for people, `verdict` is what was said of an origin.
     """
 
     number: int
@@ -40,6 +39,7 @@ class Fixed:
     changed: bool
     transfers: tuple[Transfer, ...] = ()
     notes: tuple[str, ...] = ()
+    verdict: Verdict | None = None
 
 
 def merge(desk: Desk, stories: Sequence[int], now: datetime) -> Fixed:
@@ -52,7 +52,7 @@ def merge(desk: Desk, stories: Sequence[int], now: datetime) -> Fixed:
     from aggregator.cluster.correct import merging  # noqa: PLC0415 -- numpy
 
     with desk.store.write() as unit:
-        standing = {_standing(unit, one) for one in stories}
+        standing = {standing_story(unit, one) for one in stories}
         if len(standing) == 1:
             return _merged(unit, set(stories), standing.pop())
         fixed = _carried_out(unit, "merge", merging(unit.clusters, standing), now)
@@ -87,8 +87,8 @@ def split(desk: Desk, story: int, articles: Sequence[str], now: datetime) -> Fix
     from aggregator.cluster.correct import splitting, with_copies  # noqa: PLC0415 -- numpy
 
     with desk.store.write() as unit:
-        home = _standing(unit, story)
-        asked = {article: _home(unit, article) for article in (_article(unit, one) for one in articles)}
+        home = standing_story(unit, story)
+        asked = {article: home_of(unit, article) for article in (article_named(unit, one) for one in articles)}
         for article, cluster in asked.items():
             if cluster != home:
                 held = _held(unit, asked, "split", home)
@@ -114,8 +114,8 @@ def move(desk: Desk, article: str, story: int, now: datetime) -> Fixed:
     from aggregator.cluster.correct import moving, with_copies  # noqa: PLC0415 -- numpy
 
     with desk.store.write() as unit:
-        target, asked = _standing(unit, story), _article(unit, article)
-        home = _home(unit, asked)
+        target, asked = standing_story(unit, story), article_named(unit, article)
+        home = home_of(unit, asked)
         if home == target:
             held = _held(unit, [asked], "move", target)
             if held is not None:
@@ -131,6 +131,8 @@ def move(desk: Desk, article: str, story: int, now: datetime) -> Fixed:
 def undo(desk: Desk, number: int, now: datetime) -> Fixed:
     """Takes a correction back; its articles return to where they were, as far as they still are where it put them.
 
+    What it said of an origin holds no longer; what it had overridden holds again.
+
     Raises:
         NotFoundError: no such correction.
     """
@@ -142,13 +144,19 @@ def undo(desk: Desk, number: int, now: datetime) -> Fixed:
             raise NotFoundError(f"no correction {number}; `aggregator fix list` shows them")
         if found.undone_at is not None:
             return Fixed(number, found.kind, changed=False)
-        today = [replace(one, left=_back(unit, one), joined=_standing(unit, one.joined)) for one in found.transfers]
+        today = [
+            replace(one, left=_back(unit, one), joined=standing_story(unit, one.joined)) for one in found.transfers
+        ]
+        before = overruled(unit)
+        lift(unit, number)
         unit.corrections.undo(number, now)
         back = take_back(unit.clusters, today, {"by": "person", "undone": number})
         unit.corrections.say(_true(unit, found.withdrawn))
+        follow(unit, found.transfers, back)
         notes = (*_renamed(found.transfers, back), *_emptied(back), *_stayed(unit, found.transfers, back))
+        notes += changes(unit, before)
     resolve(desk, now)
-    return Fixed(number, found.kind, changed=True, transfers=tuple(back), notes=notes)
+    return Fixed(number, found.kind, changed=True, transfers=tuple(back), notes=notes, verdict=found.verdict)
 
 
 def _carried_out(unit: Unit, kind: str, plan: Plan, now: datetime) -> Fixed:
@@ -165,17 +173,18 @@ def _carried_out(unit: Unit, kind: str, plan: Plan, now: datetime) -> Fixed:
         said = " and ".join(f"correction {one} (a {kinds[one]})" for one in numbers)
         way = ", ".join(f"`aggregator fix undo {one}`" for one in numbers)
         raise ConfigError(f"{said} stands against it; {way} takes it back first")
+    before = overruled(unit)
     number = unit.corrections.add(kind, plan.transfers, plan.said, now, plan.withdrawn)
     carry_out(unit.clusters, plan.transfers, {"by": "person", "correction": number})
     earlier = sorted({tie.correction for tie in plan.withdrawn})
     notes = tuple(f"what correction {one} said of these articles holds no longer" for one in earlier)
-    return Fixed(number, kind, changed=True, transfers=plan.transfers, notes=notes)
+    return Fixed(number, kind, changed=True, transfers=plan.transfers, notes=(*notes, *changes(unit, before)))
 
 
 def _back(unit: Unit, transfer: Transfer) -> int:
     """The cluster that a transfer left; where its number leads to the other end now, that of those that stayed."""
-    left = _standing(unit, transfer.left)
-    if left != _standing(unit, transfer.joined):
+    left = standing_story(unit, transfer.left)
+    if left != standing_story(unit, transfer.joined):
         return left
     parted = [tie for tie in unit.clusters.ties(transfer.articles) if not tie.together]
     stayed = sorted({article for tie in parted for article in (tie.one, tie.other)} - set(transfer.articles))
@@ -204,42 +213,6 @@ def _held(unit: Unit, asked: Collection[int], kind: str, story: int) -> Fixed | 
             if fits and set(asked) <= set(each.articles):
                 return Fixed(one.number, one.kind, changed=False)
     return None
-
-
-# ---------------------------------------------------------------- what was named
-
-
-def _standing(unit: Unit, story: int) -> int:
-    """The cluster that a story's number leads to."""
-    found = unit.clusters.resolve_id(story) if story < LARGEST_ID else None
-    if found is None or not unit.clusters.members(found):
-        raise NotFoundError(f"no story {story}; `aggregator stories` lists them")
-    return found
-
-
-def _article(unit: Unit, named: str) -> int:
-    """The id of an article given by its id or URL."""
-    if named.isdecimal():
-        number = int(named)
-        if number < LARGEST_ID and unit.articles.get([number]):
-            return number
-        raise NotFoundError(f"no article {named}; `aggregator story ID` lists those of a story")
-    try:
-        found = unit.articles.by_url(urls.normalise(named))
-    except ValueError as error:
-        raise NotFoundError(f"{named}: neither an article's number nor its URL ({error})") from error
-    known = found.id if found else unit.feeds.article_of(named)
-    if known is None:
-        raise NotFoundError(f"{named} is not in the store")
-    return known
-
-
-def _home(unit: Unit, article: int) -> int:
-    """The cluster that an article is in."""
-    membership = unit.clusters.memberships([article]).get(article)
-    if membership is None:
-        raise NotFoundError(f"article {article} is in no story yet: try again after the next pass")
-    return membership.cluster
 
 
 # ---------------------------------------------------------------- what is worth saying

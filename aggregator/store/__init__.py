@@ -11,7 +11,7 @@ the next run continues wherever a kill struck.
     clusters    fingerprints, bands, clusters, memberships: what clustering stands on
     vocabulary  how many documents hold a term
     sentences   what outlets print again and again
-    corrections what people corrected, and the ties that hold meanwhile
+    corrections what people corrected, and the ties and verdicts that hold meanwhile
     pending     fingerprints added in a transaction and not written yet
     vectors     fingerprints as bytes, and those last read
     origins     origins, events, lists of stories: the queue of resolution

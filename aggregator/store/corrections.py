@@ -1,15 +1,15 @@
-"""What people corrected, and the ties that hold while a correction is in force."""
+"""What people corrected, and the ties and verdicts that hold while a correction is in force."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
-from aggregator.model import Correction, Tie, Transfer
+from aggregator.model import Correction, Tie, Transfer, Verdict
 from aggregator.store.engine import upsert
-from aggregator.store.tables import correction, tie
+from aggregator.store.tables import cluster, correction, tie, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Corrections:
-    """Corrections and ties in one transaction."""
+    """Corrections, ties and verdicts in one transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -64,15 +64,52 @@ class Corrections:
         upsert(self._connection, tie, [{**dict(zip(fields, key, strict=True)), "together": rows[key]} for key in rows])
         self._ties = None
 
+    def add_verdict(self, kind: str, said: Verdict, now: datetime) -> int:
+        """Keeps a correction that says something of an origin; its verdict is in force at once.
+
+        Args:
+            kind: pin-origin or not-origin.
+            said: the verdict, still without a number.
+            now: when it was made.
+
+        Returns:
+            The correction's number.
+        """
+        number = self.add(kind, (), (), now)
+        numbered = replace(said, correction=number)
+        detail = {"transfers": [], "withdrawn": [], "verdict": asdict(numbered)}
+        self._connection.execute(update(correction).where(correction.c.id == number).values(detail=detail))
+        self._connection.execute(insert(verdict), asdict(numbered))
+        return number
+
+    def verdicts(self) -> dict[int, list[Verdict]]:
+        """The verdicts in force by the cluster that their story stands in today, the oldest first.
+
+        All of them at once: people make few, and most transactions have none to obey.
+        """
+        standing = func.coalesce(cluster.c.merged_into, cluster.c.id).label("standing")
+        wanted = select(verdict, standing).join(cluster, cluster.c.id == verdict.c.cluster)
+        found: dict[int, list[Verdict]] = {}
+        for row in self._connection.execute(wanted.order_by(verdict.c.correction)):
+            found.setdefault(row.standing, []).append(
+                Verdict(row.cluster, row.outlet, row.name, row.pinned, row.url, row.correction)
+            )
+        return found
+
+    def follow(self, told: Collection[int], into: int) -> None:
+        """From now on what was said of some clusters holds for another one: their articles have a new number."""
+        self._connection.execute(update(verdict).where(verdict.c.cluster.in_(told)).values(cluster=into))
+
     def all(self) -> list[Correction]:
         """Every correction, undone ones too, newest first."""
         rows = self._connection.execute(select(correction).order_by(correction.c.id.desc()))
         return [_correction(row) for row in rows]
 
     def undo(self, number: int, now: datetime) -> None:
-        """Marks a correction as taken back; its ties hold no longer."""
+        """Marks a correction as taken back; its ties and its verdict hold no longer."""
         self._connection.execute(update(correction).where(correction.c.id == number).values(undone_at=now))
         self._connection.execute(delete(tie).where(tie.c.correction == number))
+        self._connection.execute(delete(verdict).where(verdict.c.correction == number))
         self._ties = None
 
     def ties(self, articles: Collection[int]) -> list[Tie]:
@@ -96,4 +133,5 @@ def _correction(row: Row[Any]) -> Correction:
         for one in row.detail["transfers"]
     )
     withdrawn = tuple(Tie(**one) for one in row.detail["withdrawn"])
-    return Correction(row.id, row.at, row.kind, transfers, row.undone_at, withdrawn)
+    said = row.detail.get("verdict")
+    return Correction(row.id, row.at, row.kind, transfers, row.undone_at, withdrawn, Verdict(**said) if said else None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select, update
 
-from aggregator.model import Evidence, Origin, OriginState, Rival
+from aggregator.model import Evidence, Origin, OriginState, Rival, Verdict
 from aggregator.store.engine import chunks, upsert
 from aggregator.store.tables import article, cluster, event, membership, origin
 
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a cluster: merged, split or moved; `detail` has the figures.
+    """Something that happened to a cluster: merged, split or moved, or a word on its origin; `detail` has the figures.
 
     A merge names the cluster that is gone; a split says `from` which cluster a `new` one was made, a move `from` which
-    cluster `to` which articles went. What a person did has `by` and the number of the `correction`.
+    cluster `to` which articles went; a word on the origin (origin pinned, origin ruled out, origin released) names the
+    `outlet` and its `name`. What a person did has `by` and the number of the `correction`.
     """
 
     at: datetime
@@ -43,6 +44,10 @@ class Origins:
         row = {"cluster": of, "state": resolved.state, "outlet": resolved.outlet, "detail": asdict(resolved)}
         upsert(self._connection, origin, [row | {"resolved_at": now}])
         self._connection.execute(update(cluster).where(cluster.c.id == of).values(unresolved=False))
+
+    def reopen(self, of: int) -> None:
+        """A cluster's origin is to be resolved anew, though its articles are the same."""
+        self._connection.execute(update(cluster).where(cluster.c.id == of).values(unresolved=True))
 
     def get(self, clusters: Sequence[int]) -> dict[int, Origin]:
         """Origins by cluster id; clusters not resolved yet are left out."""
@@ -86,5 +91,6 @@ def _origin(detail: dict[str, Any]) -> Origin:
             "rivals": tuple(Rival(**one) for one in detail["rivals"]),
             "informants": tuple(detail["informants"]),
             "chain": tuple(detail["chain"]),
+            "verdicts": tuple(Verdict(**one) for one in detail.get("verdicts", ())),
         }
     )

@@ -266,6 +266,20 @@ tie = Table(
     sqlite_with_rowid=False,
 )
 
+# What corrections say of origins, while they are in force. `cluster` is the story's number when it was said: a merge
+# since then is followed when it is read.
+verdict = Table(
+    "verdict",
+    metadata,
+    Column("correction", BigInteger, primary_key=True, autoincrement=False),
+    Column("cluster", BigInteger, nullable=False),
+    Column("outlet", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("pinned", Boolean, nullable=False),
+    Column("url", Text),
+    sqlite_with_rowid=False,
+)
+
 # The stories that a round-up speaks of without being a report of any.
 mention = Table(
     "mention",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 COMMANDS = [
     "demo", "init", "run", "once", "digest", "origin", "explain", "search", "stories", "story", "replay", "status",
     "doctor", "migrate", "feeds list", "feeds add", "feeds remove", "feeds check",
-    "fix merge", "fix split", "fix move", "fix list", "fix undo",
+    "fix merge", "fix split", "fix move", "fix list", "fix undo", "fix pin-origin", "fix not-origin",
 ]  # fmt: skip
 
 

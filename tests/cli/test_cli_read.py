@@ -17,7 +17,7 @@ PASTED = (
 )
 ORIGIN_KEYS = {
     "query", "cluster", "state", "outlet", "url", "confidence", "evidence", "informants", "chain", "rivals",
-    "independent", "uncredited", "articles", "publishers", "first_seen",
+    "pinned", "ruled_out", "independent", "uncredited", "articles", "publishers", "first_seen",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -9,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from aggregator.digest.render import terminal
 from aggregator.digest.render.facts import counts_line, digest_facts, rank_line, story_facts
+from aggregator.digest.render.formats import render
 from aggregator.digest.render.text import render as render_text
 from aggregator.digest.select import Rank
-from aggregator.model import Evidence, Origin, OriginState, Rival
+from aggregator.model import Evidence, Origin, OriginState, Rival, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +87,27 @@ def test_an_outlet_that_nobody_names_stands_with_its_id(story: Callable[..., Sto
     )
     alone = words(story(origin=Origin(OriginState.NAMED, "x", confidence=1.0, evidence=(quote,)))).origin_line
     assert alone == "x (named, 1.00): «As X reported.», gone.example"
+
+
+def test_a_persons_word_stands_in_place_of_the_figure(story: Callable[..., Story]) -> None:
+    pin = Verdict(1, "ft", "Financial Times", pinned=True, correction=3)
+    denial = Verdict(1, "x", "The X\u202e", pinned=False, correction=2)
+    pinned = Origin(OriginState.NAMED, "ft", confidence=1.0, verdicts=(pin, denial))
+    told = words(story(origin=pinned, origin_name="Financial Times"))
+    assert told.origin_line == (
+        "Financial Times (named, by a person's correction 3): named by a person; the original article was not seen"
+    )
+    assert told.ruled_out == "The X (by a person's correction 2)"
+
+
+@pytest.mark.parametrize("form", ["text", "md", "html", "terminal"])
+def test_what_a_person_ruled_out_is_in_every_format(
+    story: Callable[..., Story], digest_of: Callable[..., Digest], form: str
+) -> None:
+    denial = Verdict(1, "x", "The X", pinned=False, correction=2)
+    made = digest_of([story(outlets=("a", "b"), origin=Origin(OriginState.UNKNOWN, verdicts=(denial,)))])
+    shown = terminal.render(made, 80, colour=False) if form == "terminal" else render(made, form)
+    assert re.search(r"Not the origin: (<bdi>)?The X \(by a person('|&#39;)s correction 2\)", shown)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from aggregator.cluster.correct import carry_out, merging, splitting
-from aggregator.model import Cluster, Correction, Fingerprint, Level, Membership, Strand, Tie, Transfer
+from aggregator.model import Cluster, Correction, Fingerprint, Level, Membership, Strand, Tie, Transfer, Verdict
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,6 +66,28 @@ def test_two_corrections_may_say_the_same_and_each_is_undone_alone(store: Store,
         numbers = [unit.corrections.add("merge", [], [Tie(1, 3, together=True)], now) for _ in range(2)]
         unit.corrections.undo(numbers[0], now)
         assert unit.clusters.ties([3]) == [Tie(1, 3, together=True, correction=numbers[1])]
+
+
+def test_verdicts_follow_their_story_and_end_with_their_correction(store: Store, now: datetime) -> None:
+    with store.write() as unit:
+        one, other, third = (unit.clusters.add_cluster() for _ in range(3))
+        pin = Verdict(other, "ft", "Financial Times", pinned=True, url="https://ft.example/1")
+        number = unit.corrections.add_verdict("pin-origin", pin, now)
+        denied = unit.corrections.add_verdict("not-origin", Verdict(one, "bbc", "BBC", pinned=False), now)
+        said, denial = replace(pin, correction=number), Verdict(one, "bbc", "BBC", pinned=False, correction=denied)
+        assert unit.corrections.verdicts() == {other: [said], one: [denial]}
+        unit.clusters.redirect(other, one)
+        assert unit.corrections.verdicts() == {one: [said, denial]}
+    with store.write() as unit:
+        unit.corrections.follow([other], third)
+        assert unit.corrections.verdicts() == {third: [replace(said, cluster=third)], one: [denial]}
+        assert [(found.kind, found.verdict) for found in unit.corrections.all()] == [
+            ("not-origin", denial),
+            ("pin-origin", said),
+        ]
+        unit.corrections.undo(number, now)
+        assert unit.corrections.verdicts() == {one: [denial]}
+        assert unit.corrections.all()[1].undone_at == now
 
 
 def test_a_corrected_store_is_as_corrected_in_the_next_transaction(store: Store, now: datetime) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from aggregator.model import Cluster, Evidence, Level, Membership, Origin, OriginState, Rival, Strand
+from aggregator.model import Cluster, Evidence, Level, Membership, Origin, OriginState, Rival, Strand, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,7 @@ ORIGIN = Origin(
     rivals=(Rival("bloomberg", 0.4),),
     independent=1,
     uncredited=2,
+    verdicts=(Verdict(1, "ft", "Financial Times", pinned=True, correction=3),),
 )
 
 
@@ -35,6 +36,8 @@ def test_an_origin_comes_back_and_settles_its_cluster(store: Store, now: datetim
         assert unit.origins.get([one, one + 1]) == {one: ORIGIN}
         assert unit.clusters.unresolved(10) == []
         assert unit.origins.counts() == {"clusters": 1, "unresolved": 0}
+        unit.origins.reopen(one)
+        assert unit.clusters.unresolved(10) == [one]
 
 
 def test_events_are_kept_in_order(store: Store) -> None:

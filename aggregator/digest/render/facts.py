@@ -43,6 +43,13 @@ _KNOWN = {
 }
 
 
+_BY_A_PERSON = {
+    OriginState.COLLECTED: "named by a person; the original article was read",
+    OriginState.LINKED: "named by a person; the original article was not read",
+    OriginState.NAMED: "named by a person; the original article was not seen",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """A quoted sentence: who published it, when (as text, "" where unknown) and at what address."""
@@ -60,7 +67,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An outlet that is, or where it is disputed may be, the origin; `proof` is None where nothing was quoted."""
+    """An outlet that is, or where it is disputed may be, the origin.
+
+    `confidence` is a figure, or says whose word it is; `proof` is None where nothing was quoted.
+    """
 
     outlet: str
     confidence: str
@@ -91,6 +101,7 @@ class StoryFacts:
     origin_url: str | None
     informants: str
     chain: tuple[str, ...]
+    ruled_out: str
     counts: str
     languages: str
     seen: str
@@ -205,11 +216,15 @@ def story_facts(story: Story, zone: tzinfo, day: date) -> StoryFacts:
         extract=plain(story.extract, _EXTRACT),
         extract_from=plain(names.get(story.extract_outlet) or story.extract_outlet, _NAME),
         state=origin.state.value,
-        known=_KNOWN[origin.state],
+        known=_KNOWN[origin.state] if origin.pinned is None else _BY_A_PERSON[origin.state],
         claims=_claims(story, names, zone, day),
         origin_url=origin_url,
         informants=plain(", ".join(origin.informants), _QUOTE),
         chain=_chain(story, names),
+        ruled_out=", ".join(
+            f"{plain(names.get(one.outlet) or one.name, _NAME)} ({by_a_person(one.correction)})"
+            for one in origin.ruled_out
+        ),
         counts=counts_line(len(story.articles), story.publishers, origin.independent, origin.uncredited),
         languages=_languages(story.languages),
         seen=_seen(story, zone, day),
@@ -229,6 +244,11 @@ def counts_line(articles: int, publishers: int, independent: int, uncredited: in
             f"{uncredited:,} {'credits' if uncredited == 1 else 'credit'} nobody",
         ]
     )
+
+
+def by_a_person(correction: int) -> str:
+    """Whose word it is that a person said in a correction."""
+    return f"by a person's correction {correction}"
 
 
 def rank_line(rank: select.Rank) -> str:
@@ -265,7 +285,8 @@ def _claims(story: Story, names: Mapping[str, str], zone: tzinfo, day: date) -> 
         # Who reads the headline reads the evidence in its language, where there is any.
         speaking.sort(key=lambda e: language.get(e.article) != own)
         proof = _proof(speaking[0], story, names, zone, day) if speaking else None
-        claims.append(Claim(plain(names.get(outlet) or outlet, _NAME), f"{degree:.2f}", proof))
+        sure = f"{degree:.2f}" if origin.pinned is None else by_a_person(origin.pinned)
+        claims.append(Claim(plain(names.get(outlet) or outlet, _NAME), sure, proof))
     return tuple(claims)
 
 

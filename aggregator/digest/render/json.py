@@ -56,6 +56,11 @@ def _story(story: Story, facts: StoryFacts) -> Mapping[str, object]:
             "outlet": _outlet(origin.outlet, story.origin_name or names.get(origin.outlet or "")),
             "url": web_address(origin.url),
             "confidence": origin.confidence,
+            "pinned": origin.pinned,
+            "ruled_out": [
+                {"outlet": _outlet(one.outlet, names.get(one.outlet) or one.name), "correction": one.correction}
+                for one in origin.ruled_out
+            ],
             "line": facts.origin_line,
             "evidence": [_evidence(evidence) for evidence in origin.evidence],
             "informants": list(origin.informants),

@@ -48,7 +48,8 @@ def _story(story: StoryFacts) -> str:
         lines.append(f"- Origin: {_claim(story.claims[0], f'{story.state}, {story.claims[0].confidence}', story)}")
     else:
         lines.append(f"- {_escape(story.origin_line)}")
-    rows = {"Informants": story.informants, "Chain": story.chain_line, "Told by": story.told_by}
+    rows = {"Informants": story.informants, "Chain": story.chain_line}
+    rows |= {"Not the origin": story.ruled_out, "Told by": story.told_by}
     lines += [f"- {name}: {_escape(value)}" for name, value in rows.items() if value]
     lines.append(f"- **{_escape(story.counts)}**")
     lines.append(f"- {_escape('; '.join(story.particulars))}")

@@ -119,6 +119,8 @@ def _origin(story: StoryFacts) -> list[RenderableType]:
         parts.append(Text(f"Informants: {story.informants}", "dim"))
     if story.chain:
         parts.append(Text(f"Chain: {story.chain_line}", "dim"))
+    if story.ruled_out:
+        parts.append(Text(f"Not the origin: {story.ruled_out}", "dim"))
     parts += [Text(story.counts), Text(_rest(story), "dim")]
     return [*parts, Text(f"Told by {story.told_by}", "dim")] if story.tellers else parts
 
