@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         StoryArticle,
     )
     from aggregator.pipeline import Desk
+    from aggregator.pipeline.outlets import Unknown
     from aggregator.store.origins import Event
     from aggregator.store.store import Unit
 
@@ -253,6 +254,12 @@ class Answers:
         with self._desk.store.read() as unit:
             later = overruled(unit)
             return [replace(one, overruled=later.get(one.number)) for one in unit.corrections.all()]
+
+    def unknown_outlets(self, limit: int) -> list[Unknown]:
+        """The outlets outside the table that articles credit, the most credited first."""
+        from aggregator.pipeline.outlets import unknown  # noqa: PLC0415 -- asked for by one command alone
+
+        return unknown(self._desk, limit)
 
     def search(self, words: str, limit: int = 20) -> list[Hit]:
         """Articles that hold all the words, best first."""

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, cast
 import structlog
 
 from aggregator import pipeline
+from aggregator.config.outlets import NAME as OUTLETS
+from aggregator.config.outlets import read_outlets
 from aggregator.config.read import read_settings
 from aggregator.errors import ConfigError, StorageError
 from aggregator.pipeline.collect import Tools, due_feeds, poll_feeds, read_pages
@@ -191,13 +193,17 @@ class Daemon:
             raise _Stopped
 
     def _reload(self) -> None:
-        """Takes over a changed feeds.yaml; where it is wrong the old feeds stay in force."""
+        """Takes over a changed feeds.yaml or outlets.tsv; where one is wrong what was before stays in force."""
         changed_at = _changed_at(self._settings.home)
         if changed_at == self._read_at:
             return
         self._read_at = changed_at
         try:
             settings = read_settings(self._settings.home, os.environ)
+            own = read_outlets(self._settings.home / OUTLETS)
+            if own != self._desk.own_outlets:
+                self._desk.take_outlets(own)
+                log.info("outlets read", outlets=len(self._desk.table))
         except ConfigError as error:
             log.error("configuration", text=str(error))  # noqa: TRY400 -- the text is for people
             return
@@ -205,8 +211,12 @@ class Daemon:
         log.info("feeds read", feeds=len(settings.feeds))
 
 
-def _changed_at(home: Path) -> float:
+def _changed_at(home: Path) -> tuple[float, ...]:
+    return tuple(_time_of(home / name) for name in ("feeds.yaml", OUTLETS))
+
+
+def _time_of(path: Path) -> float:
     try:
-        return (home / "feeds.yaml").stat().st_mtime
+        return path.stat().st_mtime
     except OSError:
         return 0.0

@@ -160,6 +160,23 @@ def test_a_changed_feed_list_is_taken_over_and_a_wrong_one_is_not(home: Path, op
     assert len(opened.desk.feeds) == 2
 
 
+def test_a_changed_outlet_table_is_taken_over_and_a_wrong_one_is_not(home: Path, opened: Home) -> None:
+    daemon, path, shipped = daemon_of(opened), home / "outlets.tsv", len(opened.desk.table)
+
+    def change(content: str, moment: int) -> None:
+        path.write_text(content, encoding="utf-8")
+        os.utime(path, (moment, moment))
+        daemon._reload()
+
+    change("kelp\tonline\tIE\tkelp.ie\tKelp Daily\n", 1)
+    assert (len(opened.desk.table), opened.desk.table.resolve("kelp.ie")) == (shipped + 1, "kelp")
+    change("kelp\tonline\n", 2)
+    assert len(opened.desk.table) == shipped + 1
+    path.unlink()
+    daemon._reload()
+    assert len(opened.desk.table) == shipped
+
+
 @pytest.mark.parametrize(
     ("error", "text"), [(StorageError("the disk is full"), "the disk is full"), (ZeroDivisionError("x"), "bug")]
 )

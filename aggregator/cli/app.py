@@ -45,7 +45,7 @@ def _root(
 
 def application() -> typer.Typer:
     """The application with all its commands."""
-    from aggregator.cli import care, collect, feeds, fix, measure, read  # noqa: PLC0415 -- they take their options from here
+    from aggregator.cli import care, collect, feeds, fix, measure, outlets, read  # noqa: PLC0415 -- they take their options from here
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -57,7 +57,7 @@ def application() -> typer.Typer:
         epilog="First time? Try [bold]aggregator demo[/bold], then [bold]aggregator init ~/news[/bold].",
     )
     app.callback()(_root)
-    for group in (collect, read, fix, feeds, measure, care):
+    for group in (collect, read, fix, feeds, outlets, measure, care):
         group.register(app)
     return app
 

@@ -104,14 +104,18 @@ def _store(home: Path) -> str:
     return f"schema {version} of {HEAD}, {path.stat().st_size / 1e6:.1f} MB, sound"
 
 
-def _data(home: Path) -> str:  # noqa: ARG001 -- one of several checks of a home
+def _data(home: Path) -> str:
     from aggregator import shipped  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.cli.home import outlet_table  # noqa: PLC0415
+    from aggregator.config.outlets import NAME, read_outlets  # noqa: PLC0415
     from aggregator.origin.cues import Cues  # noqa: PLC0415
-    from aggregator.origin.outlets import OutletTable  # noqa: PLC0415
+    from aggregator.origin.rows import read  # noqa: PLC0415
 
-    table, files = OutletTable.parse(shipped.outlet_table()), shipped.cue_files()
+    table, files = outlet_table(home), shipped.cue_files()
     Cues.parse(files)
-    return f"{len(list(table))} outlets, cues in {len(files)} languages"
+    own, _ = read(read_outlets(home / NAME), NAME)
+    added = f", {len(own)} of them by {home / NAME}" if own else ""
+    return f"{len(table)} outlets{added}, cues in {len(files)} languages"
 
 
 def _meaning(home: Path) -> str:  # noqa: ARG001 -- one of several checks of a home

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aggregator.config.settings import Settings
+    from aggregator.origin.outlets import OutletTable
     from aggregator.pipeline import Desk
 
 
@@ -35,10 +36,11 @@ def open_home(directory: Path, *, alone: bool = False) -> Iterator[Home]:
             the older version may be at work on it.
 
     Raises:
-        ConfigError: feeds.yaml is missing or wrong.
+        ConfigError: feeds.yaml is missing, or it or the home's outlets.tsv is wrong.
         StorageError: the store cannot be made or opened.
         AlreadyRunning: `alone`, and another aggregator runs on this home.
     """
+    from aggregator.config.outlets import NAME, read_outlets  # noqa: PLC0415
     from aggregator.config.read import read_settings  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.lock import sole  # noqa: PLC0415
     from aggregator.pipeline import Desk  # noqa: PLC0415
@@ -53,6 +55,26 @@ def open_home(directory: Path, *, alone: bool = False) -> Iterator[Home]:
         store = open_store(settings.database, migrate=alone)
         try:
             feeds = {feed.url: feed for feed in settings.feeds}
-            yield Home(settings, Desk(store, settings.window_days * 86_400, feeds))
+            own = directory / NAME
+            desk = Desk(
+                store, settings.window_days * 86_400, feeds, own_outlets=read_outlets(own), own_outlets_file=str(own)
+            )
+            if desk.own_outlets:
+                _ = desk.table  # whatever is wrong with it is said before anything is done
+            yield Home(settings, desk)
         finally:
             store.close()
+
+
+def outlet_table(directory: Path) -> OutletTable:
+    """The outlet table of a home, which need not be one yet: the shipped one, and outlets.tsv where that is there.
+
+    Raises:
+        ConfigError: outlets.tsv is wrong; names file and line.
+    """
+    from aggregator import shipped  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.config.outlets import NAME, read_outlets  # noqa: PLC0415
+    from aggregator.origin.outlets import OutletTable  # noqa: PLC0415
+
+    own = directory / NAME
+    return OutletTable.parse(shipped.outlet_table(), read_outlets(own), str(own))

@@ -40,6 +40,7 @@ def replay(
 ) -> None:
     """Run stored articles through credits, clusters and origins, with no network."""
     from aggregator.cli.progress import shown_progress  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.config.outlets import NAME, read_outlets  # noqa: PLC0415
     from aggregator.pipeline import Desk  # noqa: PLC0415
     from aggregator.replay import read_rows  # noqa: PLC0415
     from aggregator.replay import replay as play  # noqa: PLC0415
@@ -47,7 +48,8 @@ def replay(
 
     store = open_memory()
     try:
-        desk = Desk(store, _window(window, home), in_file_order=order is Order.FILE)
+        own = home / NAME
+        desk = Desk(store, _window(window, home), {}, order is Order.FILE, read_outlets(own), str(own))
         rows = read_rows(file, desk.table)
         desk.load()
         started = time.perf_counter()

@@ -17,13 +17,17 @@ from rich.text import Text
 from aggregator.digest.render.facts import story_facts
 from aggregator.digest.render.inert import plain as inert
 from aggregator.digest.render.inert import web_address
+from aggregator.origin.rows import MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from aggregator.answers import FeedHealth, Hit, OriginAnswer
     from aggregator.digest.render.facts import StoryFacts
-    from aggregator.model import Attribution, Digest, Evidence, Poll, Story
+    from aggregator.model import Attribution, Digest, Evidence, Outlet, Poll, Story
+    from aggregator.origin.outlets import OutletTable
+    from aggregator.pipeline.outlets import Unknown
 
 PIPED_WIDTH = 120  # columns where nobody says how many there are
 CONDITIONS = {"ok": "green", "failing": "red", "retrying": "yellow", "new": "dim"}
@@ -242,6 +246,52 @@ def print_feeds(feeds: Sequence[FeedHealth]) -> None:
         if one.state.error:
             table.add_row("", Text(inert(one.state.error), "dim"), "", "")
     out.print(table)
+
+
+def print_outlets(outlets: Iterable[Outlet]) -> None:
+    """A line an outlet."""
+    out = console()
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("id", "name", "kind", "country", "domains"):
+        table.add_column(name, overflow="fold")
+    for one in outlets:
+        table.add_row(*map(Text, (one.id, inert(one.name), one.kind, one.country, ", ".join(one.domains))))
+    out.print(table)
+
+
+def print_outlet(one: Outlet, table: OutletTable) -> None:
+    """Who an outlet is, and what it is called."""
+    out = console()
+    where = f" of {one.country}" if one.country else ""
+    out.print(Text.assemble((inert(one.name), "bold"), f" ({one.id}): {one.kind or 'outlet'}{where}"))
+    family, editions = table.family(one.id), table.editions(one.id)
+    rows = {
+        "domains": ", ".join(one.domains),
+        "called": ", ".join(alias.lstrip(MARKS) for alias in one.aliases if "^" not in alias),
+        "and, near words that credit": ", ".join(alias.lstrip(MARKS) for alias in one.aliases if "^" in alias),
+        "edition or sister of": "" if family == one.id else f"{table.name(family)} ({family})",
+        "editions and sisters": ", ".join(f"{table.name(child)} ({child})" for child in editions),
+    }
+    for name, value in rows.items():
+        if value:
+            out.print(indented(f"{name}: {inert(value)}"))
+
+
+def print_unknown(outlets: Sequence[Unknown], own: Path) -> None:
+    """Outlets that the table lacks, each with a sentence that credits it, and lines for the home's own table."""
+    if not outlets:
+        sys.stdout.write("Every outlet that the articles credit is in the table.\n")
+        return
+    out = console()
+    for one in outlets:
+        counts = f"  {one.articles} articles, {one.stories} stories"
+        out.print(Text.assemble((inert(one.name), "cyan"), f" ({one.id})", (counts, "dim")))
+        out.print(indented(f"«{inert(one.quote, 280)}»", "italic"))
+        out.print(indented(inert(one.url), "dim"))
+    sys.stdout.write(f"\nTo add one, put its line into {own}: id, kind, country, domains, aliases.\n")
+    sys.stdout.write("Then `aggregator outlets check`, and `aggregator outlets reread` for articles read before.\n\n")
+    for one in outlets:  # as they are: a table's columns stand between tabs
+        sys.stdout.write("\t".join(inert(column) for column in one.row.split("\t")) + "\n")
 
 
 def print_polls(polls: Iterable[Poll]) -> None:

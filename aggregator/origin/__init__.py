@@ -3,7 +3,10 @@
     article ─ mentions ─ masking ─ attributions ─ credit ┐
     cluster of articles, each with its attributions ─────┴─ resolve ─ independence
 
+rows           the rows of outlet tables, shipped and a home's own, and what is wrong with them
 outlets        the table of outlets: ids, hosts, names
+lookup         outlets by what a person types
+audit          names in the table that nobody would ever read
 cues           the words by which articles credit outlets, as data, one file a language (data/cues)
 mentions       where a text names an outlet
 masking        sentences in which every outlet is one character, so that a rule reads `reported by {o}`

@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from aggregator.origin.outlets import MARKS
+from aggregator.origin.rows import MARKS
 from aggregator.urls import host
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from aggregator.origin.cues import NAME
 from aggregator.origin.needles import finditer, fold
-from aggregator.origin.outlets import MARKS, OutletTable, host_slug
+from aggregator.origin.outlets import OutletTable, host_slug
+from aggregator.origin.rows import MARKS
 from aggregator.text import slug
 from aggregator.urls import host
 

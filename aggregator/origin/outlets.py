@@ -12,17 +12,18 @@ import re
 from typing import TYPE_CHECKING
 
 from aggregator.errors import ConfigError
-from aggregator.model import Outlet
+from aggregator.origin import rows
+from aggregator.origin.rows import MARKS
 from aggregator.text import slug
 from aggregator.urls import host, registered_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MARKS = "^~"
+    from aggregator.model import Outlet
+
 # Kinds of outlets that report, against platforms, picture services and those that publish statements.
 REPORTING_KINDS = frozenset({"agency", "newspaper", "broadcaster", "magazine", "online", "other"})
-_COLUMNS = 5
 _BARE_ADDRESS = re.compile(r"[\d.]+|\[?[\da-f]*:[\da-f:.]*\]?")
 # Hosts on which anybody publishes: their name says nothing about who wrote.
 _TRANSPORTS = ("feedburner.com", "news.google.com", "feedproxy.google.com")
@@ -46,38 +47,26 @@ class OutletTable:
                             self._names.setdefault(spell(alias.lstrip(MARKS)), outlet.id)
 
     @classmethod
-    def parse(cls, tsv: str) -> OutletTable:
+    def parse(cls, tsv: str, own: str = "", own_file: str = "") -> OutletTable:
         """Reads the table.
 
         Args:
             tsv: the text of outlets.tsv; lines that are empty or begin with # are left out.
+            own: the text of a home's own table, whose rows replace those with the same id and add the others.
+            own_file: how errors call that one.
 
         Raises:
             ConfigError: a line without five or six columns, an id that is no slug or stands twice, a domain that
-                stands twice, an outlet without a name, or a parent that is none; the text names the line.
+                stands twice, an outlet without a name, or a parent that is none; the text names file and line.
         """
-        outlets: dict[str, Outlet] = {}
-        domains: dict[str, str] = {}
-        parents: dict[str, str] = {}
-        for number, line in enumerate(tsv.splitlines(), 1):
-            if not line.strip() or line.startswith("#"):
-                continue
-            outlet, parent = _outlet(line, number)
-            if parent:
-                parents[outlet.id] = parent
-            if outlet.id in outlets:
-                raise ConfigError(f"outlets.tsv, line {number}: the id {outlet.id} stands twice")
-            for domain in outlet.domains:
-                if domain in domains:
-                    raise ConfigError(f"outlets.tsv, line {number}: {domain} belongs to {domains[domain]} already")
-                domains[domain] = outlet.id
-            outlets[outlet.id] = outlet
-        for child, parent in parents.items():
-            if parent not in outlets or parent in parents:
-                raise ConfigError(
-                    f"outlets.tsv: {parent!r}, the parent of {child}, is no outlet or has a parent itself"
-                )
-        return cls(outlets, parents)
+        base, wrong = rows.read(tsv, rows.SHIPPED)
+        added, also_wrong = rows.read(own, own_file)
+        found = rows.together(base, added)
+        fault = rows.first([*wrong, *also_wrong], found)
+        if fault is not None:
+            raise ConfigError(str(fault))
+        outlets = {row.outlet.id: row.outlet for row in found.values()}
+        return cls(outlets, {row.outlet.id: row.parent for row in found.values() if row.parent})
 
     def __iter__(self) -> Iterator[Outlet]:
         return iter(self._outlets.values())
@@ -123,6 +112,10 @@ class OutletTable:
         """The id of the publisher that an outlet belongs to: its parent's, else its own."""
         return self._parents.get(outlet_id, outlet_id)
 
+    def editions(self, outlet_id: str) -> list[str]:
+        """The ids of the outlets whose publisher an outlet is."""
+        return [child for child, parent in self._parents.items() if parent == outlet_id]
+
     def name(self, outlet_id: str) -> str:
         """The name to show; the id itself for an outlet outside the table."""
         outlet = self._outlets.get(outlet_id)
@@ -134,29 +127,6 @@ def host_slug(name: str) -> str:
     if _BARE_ADDRESS.fullmatch(name):
         return ""
     return slug(registered_domain(name).split(".", 1)[0])
-
-
-def _outlet(line: str, number: int) -> tuple[Outlet, str]:
-    """The outlet of a line, and its parent's id or nothing."""
-    columns = [column.strip() for column in line.split("\t")]
-    if len(columns) not in {_COLUMNS, _COLUMNS + 1}:
-        raise ConfigError(f"outlets.tsv, line {number}: {len(columns)} columns, expected {_COLUMNS} between tabs")
-    outlet_id, kind, country, hosts, names, parent = [*columns, ""][: _COLUMNS + 1]
-    # Ids of the first table carry underscores (rbc_ua): they stay.
-    if not outlet_id or (outlet_id != slug(outlet_id) and slug(outlet_id) != outlet_id.replace("_", "")):
-        raise ConfigError(f"outlets.tsv, line {number}: {outlet_id!r} is no id: ASCII letters and digits in lower case")
-    aliases = tuple(alias for part in names.split("|") if (alias := part.strip()).lstrip(MARKS))
-    if not aliases:
-        raise ConfigError(f"outlets.tsv, line {number}: {outlet_id} has no name")
-    outlet = Outlet(
-        id=outlet_id,
-        name=aliases[0].lstrip(MARKS),
-        kind=kind,
-        country=country,
-        domains=tuple(domain for part in hosts.split(",") if (domain := part.strip().lower())),
-        aliases=aliases,
-    )
-    return outlet, parent
 
 
 def _key(name: str) -> str:

@@ -59,22 +59,37 @@ class Desk:
         window: seconds within which articles may be one story, None for no bound.
         feeds: the subscriptions by URL.
         in_file_order: cluster articles in the order of their ids instead of their times.
+        own_outlets: the text of a home's own outlet table.
+        own_outlets_file: how errors call that one.
     """
 
     store: Store
     window: float | None
     feeds: dict[str, Feed] = field(default_factory=dict)
     in_file_order: bool = False
+    own_outlets: str = ""
+    own_outlets_file: str = ""
     vocabulary: Vocabulary | None = None  # loaded when clustering first needs it
     tidied: date | None = None  # the day on which old sentences were last dropped
     swept: datetime | None = None  # when the last pass over changed clusters was
 
     @cached_property
     def table(self) -> OutletTable:
-        """The outlet table."""
+        """The outlet table, with the home's own rows."""
         from aggregator.origin.outlets import OutletTable  # noqa: PLC0415 -- parsed where it is needed
 
-        return OutletTable.parse(shipped.outlet_table())
+        return OutletTable.parse(shipped.outlet_table(), self.own_outlets, self.own_outlets_file)
+
+    def take_outlets(self, own: str) -> None:
+        """From now on works with another table of the home's own; where that is wrong, the old one stays.
+
+        Raises:
+            ConfigError: it is wrong; names file and line.
+        """
+        from aggregator.origin.outlets import OutletTable  # noqa: PLC0415 -- beside the other
+
+        self.table = OutletTable.parse(shipped.outlet_table(), own, self.own_outlets_file)
+        self.own_outlets = own
 
     @cached_property
     def cues(self) -> Cues:

@@ -118,7 +118,7 @@ def _outlet(desk: Desk, unit: Unit, cluster: int, typed: str) -> tuple[str, str]
     said = [f"{name} ({one})" for one, name in sorted(outside.items())]
     ways = [f"near to it: {', '.join(meant)}"] if meant else []
     ways += [f"outside the table the articles of story {cluster} speak of {', '.join(said)}"] if said else []
-    raise NotFoundError("; ".join([f"no outlet is called {typed!r}", *ways, "give an id, a name or a domain"]))
+    raise NotFoundError("; ".join([f"no outlet is called {typed!r}", *ways, "`aggregator outlets list` has all"]))
 
 
 def _outcome(desk: Desk, cluster: int) -> str:

@@ -13,7 +13,7 @@ from aggregator.store.engine import chunks
 from aggregator.store.tables import article, attribution
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy import Connection, Row
 
@@ -82,6 +82,25 @@ class Articles:
             for row in self._connection.execute(wanted.order_by(attribution.c.article, attribution.c.place)):
                 found[row.article].append(_attribution(row.detail))
         return {one: tuple(those) for one, those in found.items()}
+
+    def attributed(self, after: int, limit: int) -> list[Article]:
+        """Articles whose attributions were read, with ids above one, oldest id first."""
+        wanted = select(article).where(article.c.attributed.is_(True), article.c.id > after)
+        return [_article(row) for row in self._connection.execute(wanted.order_by(article.c.id).limit(limit))]
+
+    def credited(self, roles: Collection[Role]) -> list[str]:
+        """The outlets that attributions of these roles name, those that most articles name first."""
+        wanted = select(attribution.c.outlet).where(attribution.c.role.in_(sorted(roles)))
+        most = func.count(attribution.c.article.distinct()).desc()
+        return list(
+            self._connection.scalars(wanted.group_by(attribution.c.outlet).order_by(most, attribution.c.outlet))
+        )
+
+    def crediting(self, outlet: str, roles: Collection[Role]) -> list[int]:
+        """The articles in which an attribution of these roles names an outlet, the latest first."""
+        wanted = select(attribution.c.article).distinct().where(attribution.c.outlet == outlet)
+        wanted = wanted.where(attribution.c.role.in_(sorted(roles)))
+        return list(self._connection.scalars(wanted.order_by(attribution.c.article.desc())))
 
     def unclustered(self, limit: int, *, by_time: bool = True) -> list[Article]:
         """Articles that are read but stand in no cluster yet: by their time (undated last), else by id."""

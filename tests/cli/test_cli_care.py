@@ -24,6 +24,7 @@ COMMANDS = [
     "demo", "init", "run", "once", "digest", "origin", "explain", "search", "stories", "story", "replay", "status",
     "doctor", "migrate", "feeds list", "feeds add", "feeds remove", "feeds check",
     "fix merge", "fix split", "fix move", "fix list", "fix undo", "fix pin-origin", "fix not-origin",
+    "outlets list", "outlets show", "outlets check", "outlets unknown", "outlets reread",
 ]  # fmt: skip
 
 

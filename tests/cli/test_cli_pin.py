@@ -233,7 +233,7 @@ def test_an_address_of_another_outlet_is_pointed_out(asked: Asked, story: dict[s
     [
         (("pin-origin", "999999", "ft"), 1, "no story 999999"),
         (("pin-origin", "{one}", "Finacial Tmes"), 1, "near to it: Financial Times (ft)"),
-        (("not-origin", "{one}", "qqqqqqqqqqqq"), 1, "give an id, a name or a domain"),
+        (("not-origin", "{one}", "qqqqqqqqqqqq"), 1, "`aggregator outlets list` has all"),
         (("pin-origin", "{one}", "ft", "--url", "ftp://ft.com/x"), 2, "--url: not an http address"),
         (("pin-origin", "{one}", "ft", "--url", ""), 2, "--url: not an http address"),
         (("pin-origin", "{one}"), 2, "OUTLET"),

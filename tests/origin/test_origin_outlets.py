@@ -5,7 +5,8 @@ import re
 import pytest
 
 from aggregator.errors import ConfigError
-from aggregator.origin.outlets import MARKS, OutletTable, host_slug
+from aggregator.origin.outlets import OutletTable, host_slug
+from aggregator.origin.rows import MARKS
 from aggregator.text import slug
 
 ROW = "harbour\tnewspaper\tGB\tharbour.example,news.harbour.co.uk\tHarbour Herald|^HH|~Харбор"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -111,3 +112,19 @@ def test_search_finds_all_words_also_as_beginnings_and_in_other_scripts(
 def test_search_takes_any_words_as_words(store: Store, words: str) -> None:
     with store.read() as unit:
         assert unit.articles.search(words, 10) == []
+
+
+def test_outlets_are_counted_by_the_articles_that_credit_them(
+    store: Store, make_article: Callable[..., Article]
+) -> None:
+    with store.write() as unit:
+        one, two, three = (unit.articles.add(make_article(name)) for name in "abc")
+        unit.articles.save_attributions(one, [CREDIT, CREDIT])
+        unit.articles.save_attributions(two, [replace(CREDIT, outlet="bbc"), replace(CREDIT, role=Role.MENTION)])
+    with store.write() as unit:
+        unit.articles.save_attributions(three, [replace(CREDIT, outlet="bbc")])
+        assert unit.articles.credited({Role.ORIGIN, Role.VIA}) == ["bbc", "ft"]
+        assert unit.articles.crediting("bbc", {Role.ORIGIN}) == [three, two]
+        assert unit.articles.crediting("ft", {Role.ORIGIN}) == [one]
+        assert [found.id for found in unit.articles.attributed(one, 5)] == [two, three]
+        assert [found.id for found in unit.articles.attributed(0, 1)] == [one]
