@@ -205,6 +205,7 @@ class Role(StrEnum):
     SELF = "self"
     BACKGROUND = "background"
     MENTION = "mention"
+    DENIAL = "denial"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +215,8 @@ class Attribution:
     `quote` is the whole sentence, headline or byline: quote == field[start:end] of the article's `field` (title, text
     or byline). `name` is the outlet as it stands in the text, `cue` the rule that fired, `weight` 0..1 after position
     and background. `informants` are the people or documents behind the report, as quoted. `url` is a link that was
-    really seen beside the cue, or the page's canonical address.
+    really seen beside the cue, or the page's canonical address. `denied_by` is who denies the outlet's report, as quoted
+    (role denial; "" where the words do not say).
     """
 
     outlet: str
@@ -229,6 +231,7 @@ class Attribution:
     weight: float
     informants: tuple[str, ...] = ()
     url: str | None = None
+    denied_by: str = ""
 
 
 class OriginState(StrEnum):
@@ -241,6 +244,19 @@ class OriginState(StrEnum):
     OFFICIAL = "official"
     DISPUTED = "disputed"
     UNKNOWN = "unknown"
+
+
+class Standing(StrEnum):
+    """What became of the origin's report, by what the articles say; of several the last in this order."""
+
+    STANDING = "standing"
+    """Nobody is quoted against it."""
+    DENIED = "denied"
+    """Somebody else says that it is not so."""
+    CORRECTED = "corrected"
+    """The outlet itself has corrected it."""
+    WITHDRAWN = "withdrawn"
+    """The outlet itself has taken it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +303,9 @@ class Origin:
 
     `confidence` is 0..1; `chain` runs from the nearest relay to the origin, as outlet ids; `independent` is K, the
     number of distinct roots with own reporting; `uncredited` is U, the publishers that credit nobody and show no sign
-    of own reporting. `verdicts` are a person's words that it obeys.
+    of own reporting. `joint` are the outlets that reported it together with `outlet`; `cycle` are outlets that credit
+    each other in a ring, each the next and the last the first. `standing` is what became of the report, `denied_by` who
+    denies it, as quoted, `against` the sentences that say so. `verdicts` are a person's words that it obeys.
     """
 
     state: OriginState
@@ -300,6 +318,11 @@ class Origin:
     rivals: tuple[Rival, ...] = ()
     independent: int = 0
     uncredited: int = 0
+    joint: tuple[str, ...] = ()
+    cycle: tuple[str, ...] = ()
+    standing: Standing = Standing.STANDING
+    denied_by: tuple[str, ...] = ()
+    against: tuple[Evidence, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
 
     @property

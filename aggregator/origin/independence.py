@@ -2,7 +2,8 @@
 
 Every article has a root, the end of its credit chain. K counts distinct roots that are a credited outlet, or a
 publisher that shows signs of own reporting and credits nobody. U counts the publishers that credit nobody and show
-no such sign: they are told, not counted. A story is not confirmed because it was copied.
+no such sign: they are told, not counted. A story is not confirmed because it was copied. A joint report is one, and so
+are outlets that credit each other in a ring.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from aggregator.model import Level
 from aggregator.origin.credit import credited, shows_own
-from aggregator.origin.reports import edges, ordered, path, publisher
+from aggregator.origin.joint import joint_groups, together
+from aggregator.origin.reports import cycles, edges, ordered, path, publisher
 from aggregator.urls import host
 
 if TYPE_CHECKING:
@@ -37,14 +39,18 @@ def independent(reports: Sequence[Report], table: OutletTable) -> tuple[int, int
     members = ordered(reports)
     passes_on = edges(members, table)
     by_id = {report.article.id: report for report in members if report.article.id}
+    ends = [[path(outlet, passes_on)[-1] for outlet in group] for group in joint_groups(members)]
+    one_report = together([table.family(outlet) for outlet in group] for group in (*ends, *cycles(passes_on)))
     roots: set[str] = set()
     silent: set[str] = set()
     for report in members:
         source = _source(report, by_id)
         own = table.family(publisher(source.article, table)) or source.article.url
+        own = one_report.get(own, own)
         credit = credited(source.attributions)
         if credit is not None:
-            roots.add(table.family(path(credit.outlet, passes_on)[-1]))
+            root = table.family(path(credit.outlet, passes_on)[-1])
+            roots.add(one_report.get(root, root))
         elif shows_own_reporting(source):
             roots.add(own)
         else:

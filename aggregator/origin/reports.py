@@ -74,3 +74,17 @@ def path(start: str, passes_on: dict[str, str]) -> list[str]:
         return chain
     # A cycle (A credits B, B credits A) says nothing about who was first: its edges are dropped.
     return chain[: chain.index(passes_on[chain[-1]]) + 1]
+
+
+def cycles(passes_on: dict[str, str]) -> list[tuple[str, ...]]:
+    """The rings of outlets that credit each other, each the next and the last the first; the least id stands first."""
+    found: set[tuple[str, ...]] = set()
+    for start in passes_on:
+        chain = [start]
+        while (following := passes_on.get(chain[-1])) is not None and following not in chain:
+            chain.append(following)
+        if following is not None:
+            ring = chain[chain.index(following) :]
+            least = ring.index(min(ring))
+            found.add((*ring[least:], *ring[:least]))
+    return sorted(ring for ring in found if len(ring) > 1)

@@ -1,8 +1,9 @@
 """The origin of a cluster: who first reported its story, as far as its articles say.
 
 Each publisher has one vote for an outlet, as strong as its credit; votes combine as a noisy-or (Pearl 1988);
-near-copies of a counted text weigh a quarter. Credits are followed from relay to relay, cycles are dropped. A wire is
-the origin only where no article credits another outlet. The result does not depend on the order of the reports.
+near-copies of a counted text weigh a quarter. Credits are followed from relay to relay; a cycle is dropped and said. A
+wire is the origin only where no article credits another outlet. Outlets that made a report together are no rivals.
+The result does not depend on the order of the reports.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING
 from aggregator.model import Attribution, Evidence, Level, Origin, OriginState, Rival, Role
 from aggregator.origin.credit import REPORTING, THRESHOLD, confidence, credited
 from aggregator.origin.independence import independent, shows_own_reporting
-from aggregator.origin.reports import Report, edges, ordered, path, publisher
+from aggregator.origin.joint import joint_groups, partners, together
+from aggregator.origin.reports import Report, cycles, edges, ordered, path, publisher
 from aggregator.origin.verdicts import candidates, heard, pinned, weighed
 
 if TYPE_CHECKING:
@@ -83,14 +85,17 @@ def resolve(reports: Sequence[Report], table: OutletTable, verdicts: Iterable[Ve
     )
     if said.pin is not None:
         found = pinned(said.pin, members, table)
-    return replace(found, independent=k, uncredited=u, verdicts=said.words)
+    rings = cycles(edges(members, table))
+    cycle = next((ring for ring in rings if found.outlet in ring), rings[0] if rings else ())
+    return replace(found, independent=k, uncredited=u, cycle=cycle, verdicts=said.words)
 
 
 def _voted(members: Sequence[Report], roles: frozenset[Role], table: OutletTable) -> Origin | None:
     """The origin that credits of these roles name, None where there is none or all are weak."""
     passes_on = edges(members, table)
     votes = [vote for report in members for vote in _votes(report, members, roles)]
-    scores = _scores(votes, passes_on, members, table)
+    groups = together(joint_groups(members))
+    scores = _scores(votes, passes_on, members, groups, table)
     if not scores:
         return None
     leading, score = min(scores.items(), key=lambda item: (-item[1], item[0]))
@@ -98,7 +103,11 @@ def _voted(members: Sequence[Report], roles: frozenset[Role], table: OutletTable
         return None
     supporting = _supporting(votes, leading, passes_on)
     evidence = [vote.attribution for vote in supporting]
-    joint = {other.outlet for vote in supporting for other in votes if _same_words(vote, other)}
+    joint = tuple(
+        outlet
+        for outlet in sorted(groups)
+        if groups[outlet] == groups.get(leading) and outlet != leading and path(outlet, passes_on)[-1] == outlet
+    )
     rivals = tuple(
         Rival(outlet, round(value, 4))
         for outlet, value in sorted(scores.items(), key=lambda item: (-item[1], item[0]))
@@ -116,6 +125,7 @@ def _voted(members: Sequence[Report], roles: frozenset[Role], table: OutletTable
         informants=_informants(members, supporting, roles),
         chain=_chain(supporting[0], leading, passes_on),
         rivals=rivals,
+        joint=joint,
     )
 
 
@@ -125,6 +135,7 @@ def _votes(report: Report, members: Sequence[Report], roles: frozenset[Role]) ->
     if main is None or main.role not in roles:
         return []
     copied = report.level is Level.COPY and any(other.article.id == report.partner for other in members)
+    joint = partners(report.attributions, main)
     votes = []
     for outlet in dict.fromkeys(found.outlet for found in report.attributions if found.role in roles):
         own = [found for found in report.attributions if found.outlet == outlet and found.role in roles]
@@ -132,14 +143,17 @@ def _votes(report: Report, members: Sequence[Report], roles: frozenset[Role]) ->
         if weight < THRESHOLD:
             continue
         best = max(own, key=lambda found: found.weight)
-        joint = outlet == main.outlet or (best.field, best.start) == (main.field, main.start)
-        factor = (1.0 if joint else _SECOND) * (_COPY if copied else 1.0)
-        votes.append(_Vote(outlet, weight * factor, report, best, joint and not copied))
+        factor = (1.0 if outlet in joint else _SECOND) * (_COPY if copied else 1.0)
+        votes.append(_Vote(outlet, weight * factor, report, best, outlet in joint and not copied))
     return votes
 
 
 def _scores(
-    votes: Sequence[_Vote], passes_on: dict[str, str], members: Sequence[Report], table: OutletTable
+    votes: Sequence[_Vote],
+    passes_on: dict[str, str],
+    members: Sequence[Report],
+    groups: dict[str, str],
+    table: OutletTable,
 ) -> dict[str, float]:
     """How likely each outlet is the origin: the noisy-or of its votes, less by its share against its rivals."""
     strongest: dict[tuple[str, str], float] = {}
@@ -159,13 +173,13 @@ def _scores(
         if own in doubts and credited(report.attributions) is None:
             doubts[own] *= _COLLECTED
     masses = {outlet: -math.log(max(doubt, 1e-12)) for outlet, doubt in doubts.items()}
-    rooted = {path(outlet, passes_on)[-1] for outlet in doubts}
-    total = sum(masses[outlet] for outlet in sorted(rooted) if outlet in masses)
-    return {
-        outlet: min(_CAP, 1.0 - doubt) * (masses[outlet] / total)
-        for outlet, doubt in doubts.items()
-        if outlet in rooted
-    }
+    rooted = sorted({path(outlet, passes_on)[-1] for outlet in doubts} & doubts.keys())
+
+    def rivals_and_itself(one: str) -> float:
+        group = groups.get(one, one)
+        return sum(masses[other] for other in rooted if other == one or groups.get(other, other) != group)
+
+    return {one: min(_CAP, 1.0 - doubts[one]) * (masses[one] / rivals_and_itself(one)) for one in rooted}
 
 
 def _have_voices(
@@ -179,12 +193,6 @@ def _have_voices(
             voices.setdefault(path(vote.outlet, passes_on)[-1], set()).add(table.family(own))
     wanted = max(_RIVAL_VOICES, _RIVAL_SHARE * len(voices.get(leading, ())))
     return any(len(voices.get(rival.outlet, ())) >= wanted for rival in rivals)
-
-
-def _same_words(one: _Vote, other: _Vote) -> bool:
-    """Whether two votes stand in the same words of the same article: a joint report."""
-    first, second = one.attribution, other.attribution
-    return one.report is other.report and (first.field, first.start) == (second.field, second.start)
 
 
 def _supporting(votes: Sequence[_Vote], leading: str, passes_on: dict[str, str]) -> list[_Vote]:

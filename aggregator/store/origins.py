@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select, update
 
-from aggregator.model import Evidence, Origin, OriginState, Rival, Verdict
+from aggregator.model import Evidence, Origin, OriginState, Rival, Standing, Verdict
 from aggregator.store.engine import chunks, upsert
 from aggregator.store.tables import article, cluster, event, membership, origin
 
@@ -91,6 +91,12 @@ def _origin(detail: dict[str, Any]) -> Origin:
             "rivals": tuple(Rival(**one) for one in detail["rivals"]),
             "informants": tuple(detail["informants"]),
             "chain": tuple(detail["chain"]),
+            # What an origin that was resolved by an earlier version does not know yet.
+            "joint": tuple(detail.get("joint", ())),
+            "cycle": tuple(detail.get("cycle", ())),
+            "standing": Standing(detail.get("standing", Standing.STANDING)),
+            "denied_by": tuple(detail.get("denied_by", ())),
+            "against": tuple(Evidence(**one) for one in detail.get("against", ())),
             "verdicts": tuple(Verdict(**one) for one in detail.get("verdicts", ())),
         }
     )
