@@ -15,6 +15,7 @@ from aggregator.model import Attribution, Role
 from aggregator.origin.anaphora import Anaphora, Seen, may_credit
 from aggregator.origin.canonical import republished
 from aggregator.origin.cues import TOKEN
+from aggregator.origin.denials import denials
 from aggregator.origin.links import nearest
 from aggregator.origin.masking import Masked, mask
 from aggregator.origin.mentions import Mention, find, unknown
@@ -142,6 +143,7 @@ class _Reader:
                 ]
                 self._anaphora.note(text, span.start, _seen(masked, claims))
                 yield from found
+                yield from denials(masked, span, text, self._lexicons, self._table)
 
     def _claims(self, masked: Masked, span: Span, text: str) -> dict[int, _Claim]:
         """Which rule takes which mention of a sentence: the first that fits, in the order of the files, by place."""

@@ -18,14 +18,16 @@ A file holds, all of them regular expressions over text in which every outlet is
     bodies        those who publish statements; `statements` what they publish
     informants    patterns with a group f: the people or documents behind the report
     [[rule]]      cue, role, weight, where; `before` ({o} follows), `after` ({o} precedes), `around` (whole patterns)
+    [denials]     what became of an outlet's report: `report` names it (`the FT report`, with {o}), and stands in the
+                  patterns of `standing` (not denied after all), `denied`, `corrected`, `withdrawn` as {d}
 
 Placeholders: {o} one or several outlets, {r} the outlet that relays, {n} a capitalised name that may be an outlet
-outside the table, {b} one of the bodies (its group is p), {s} one of the statements. A group p names the official
-publisher of a statement (role mention). A rule of the role self with no group at all is a sign of the article's own
-reporting ("told us"). The rules are tried in the order of the file; an outlet takes the first that fits. `where` names
-one or more places: anywhere (title and text), lead (the first sentences), head and tail (the first and last lines),
-title, byline. `strict` says that the pattern alone proves an outlet, so that an ambiguous name passes; `steady` frees
-the weight from decay by position. The file mul.toml holds what is the same in all languages.
+outside the table, {b} one of the bodies (its group is p), {s} one of the statements, {w} who denies. A group p names
+the official publisher of a statement (role mention). A rule of the role self with no group at all is a sign of the
+article's own reporting ("told us"). The rules are tried in the order of the file; an outlet takes the first that fits.
+`where` names one or more places: anywhere (title and text), lead (the first sentences), head and tail (the first and
+last lines), title, byline. `strict` says that the pattern alone proves an outlet, so that an ambiguous name passes;
+`steady` frees the weight from decay by position. The file mul.toml holds what is the same in all languages.
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aggregator.errors import ConfigError
-from aggregator.model import Role
+from aggregator.model import Role, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,7 +56,23 @@ _JOIN = rf"\s*(?:,|/|&|\+|、|،|和|(?:,\s*)?\b(?:{_AND})\b|\s[وو])\s*"
 _OUTLETS = rf"(?P<o>{TOKEN}(?:{_JOIN}(?:the |die |der |das |la |le |el |il |o |a )?{TOKEN}){{0,3}})"
 _WORD = r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐ0-9][\w'’&!+-]*(?:\.(?:com|net|org|ru|ua|de|fr|io|tv|md|am))?)"
 NAME = rf"(?:[Tt]he )?{_WORD}(?:\s(?:(?:of|de|del|della|di|do|da|für|and|&)\s)?(?:the\s)?{_WORD}){{0,3}}"
-_PLACEHOLDERS = {"{o}": _OUTLETS, "{r}": f"(?P<r>{TOKEN})", "{n}": f"(?-i:(?P<n>{NAME}))"}
+# Who denies: from a capital or an article, up to the verb that follows; neither a pronoun nor a clause of its own.
+_ARTICLE = (
+    "[Tt]he|[Aa]n?|[Dd]er|[Dd]ie|[Dd]as|[Ee]ine?|[Ll]e|[Ll]a|[Ll]es|[Uu]ne?|[Ee]l|[Ll]os|[Ll]as|[Ii]l|[Ll]o|[Ii]|[Oo]s?"
+)
+_NOBODY = "He|She|It|They|We|This|That|Er|Sie|Es|Elle|On|Ils|Он|Она|Они|Это|Він|Вона|Вони|Це|Ona|Oni|To|Ele|Ela"
+_CLAUSE = "said|says|that|which|who|after|dass|que|qui|che|что|который|як\\w+|що|że|który"
+_WHO = (
+    rf"(?-i:(?P<w>(?!(?:{_NOBODY}) )(?:(?:(?:{_ARTICLE}) |[Ll]['’])(?!(?:a|ha|est|è|avait) )\w[\w’'-]*"
+    r"|(?!Il )[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄҐ][\w’'-]*)"
+    rf"(?: (?!(?:{_CLAUSE}) )[\w’'.-]+){{0,7}}?))"
+)
+_PLACEHOLDERS = {
+    "{o}": _OUTLETS,
+    "{r}": f"(?P<r>{TOKEN})",
+    "{n}": f"(?-i:(?P<n>{NAME}))",
+    "{w}": _WHO,
+}
 # How many letters of a text are looked at to tell its language.
 _SAMPLE = 3000
 # The share of a script's own letters that tells it, and how many words make a text long.
@@ -81,6 +99,7 @@ _KEYS = frozenset(
         "statements",
         "informants",
         "rule",
+        "denials",
     ]
 )
 _RULE_KEYS = {"cue", "role", "weight", "where", "strict", "steady", "before", "after", "around"}
@@ -112,7 +131,8 @@ class Lexicon:
 
     `left` fits what is dropped before an outlet (groups noun and quote), `right` what is dropped behind it (the same),
     `unknown` a type noun with a capitalised name (group n). `anaphora` are the nouns that stand for an outlet, with the
-    kind of it; `qualified` fits an adjective before them that makes them another one, where no article tells.
+    kind of it; `qualified` fits an adjective before them that makes them another one, where no article tells. `denials` what became of an
+    outlet's report (group o, and w for who denies), in the order in which they are tried.
     """
 
     language: str
@@ -130,6 +150,7 @@ class Lexicon:
     background: re.Pattern[str] | None
     fresh: re.Pattern[str] | None
     informants: tuple[re.Pattern[str], ...]
+    denials: tuple[tuple[Standing, re.Pattern[str]], ...]
 
 
 class Cues:
@@ -245,6 +266,18 @@ def _lexicon(language: str, text: str) -> Lexicon:
         background=file.optional("background"),
         fresh=file.optional("not_background"),
         informants=tuple(file.compiled(pattern) for pattern in file.data.get("informants", [])),
+        denials=_denials(file),
+    )
+
+
+def _denials(file: _File) -> tuple[tuple[Standing, re.Pattern[str]], ...]:
+    data = file.data.get("denials", {})
+    if unknown := set(data) - {"report", *Standing}:
+        raise ConfigError(f"{file.name}: denials: unknown keys {', '.join(sorted(unknown))}")
+    return tuple(
+        (standing, file.compiled(pattern.replace("{d}", data.get("report", ""))))
+        for standing in Standing
+        for pattern in data.get(standing, [])
     )
 
 
@@ -305,7 +338,7 @@ def _either_case(pattern: str) -> str:
 def _rule(data: dict[str, Any], file: _File) -> Rule:
     cue = data.get("cue", "")
     where = frozenset(data.get("where", "anywhere").split())
-    if set(data) - _RULE_KEYS or where - WHERE or data.get("role") not in set(Role):
+    if set(data) - _RULE_KEYS or where - WHERE or data.get("role") not in set(Role) - {Role.DENIAL}:
         raise ConfigError(f"{file.name}: rule {cue!r}: unknown key, role or place")
     patterns = list(data.get("around", []))
     if "before" in data:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aggregator.model import Article, Attribution, Level, Role
+from aggregator.model import Article, Attribution, Evidence, Level, Role
 from aggregator.origin.credit import credited
 from aggregator.origin.outlets import host_slug
 from aggregator.urls import host
@@ -88,3 +88,17 @@ def cycles(passes_on: dict[str, str]) -> list[tuple[str, ...]]:
             least = ring.index(min(ring))
             found.add((*ring[least:], *ring[:least]))
     return sorted(ring for ring in found if len(ring) > 1)
+
+
+def evidence_of(report: Report, attribution: Attribution, table: OutletTable) -> Evidence:
+    """An attribution as the proof that people are shown."""
+    return Evidence(
+        article=report.article.url,
+        outlet=publisher(report.article, table),
+        field=attribution.field,
+        quote=attribution.quote,
+        start=attribution.start,
+        end=attribution.end,
+        cue=attribution.cue,
+        language=attribution.language,
+    )

@@ -12,11 +12,12 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from aggregator.model import Attribution, Evidence, Level, Origin, OriginState, Rival, Role
+from aggregator.model import Attribution, Level, Origin, OriginState, Rival, Role
 from aggregator.origin.credit import REPORTING, THRESHOLD, confidence, credited
 from aggregator.origin.independence import independent, shows_own_reporting
 from aggregator.origin.joint import joint_groups, partners, together
-from aggregator.origin.reports import Report, cycles, edges, ordered, path, publisher
+from aggregator.origin.reports import Report, cycles, edges, evidence_of, ordered, path, publisher
+from aggregator.origin.standing import named_by_denials, standing
 from aggregator.origin.verdicts import candidates, heard, pinned, weighed
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def resolve(reports: Sequence[Report], table: OutletTable, verdicts: Iterable[Ve
     found = (
         _voted(told, REPORTING, table)
         or _voted(told, frozenset({Role.WIRE}), table)
+        or named_by_denials(told, table)
         or _official(others, table)
         or _earliest(others, table)
         or Origin(OriginState.UNKNOWN)
@@ -87,7 +89,8 @@ def resolve(reports: Sequence[Report], table: OutletTable, verdicts: Iterable[Ve
         found = pinned(said.pin, members, table)
     rings = cycles(edges(members, table))
     cycle = next((ring for ring in rings if found.outlet in ring), rings[0] if rings else ())
-    return replace(found, independent=k, uncredited=u, cycle=cycle, verdicts=said.words)
+    found = replace(found, independent=k, uncredited=u, cycle=cycle, verdicts=said.words)
+    return standing(found, members, table)
 
 
 def _voted(members: Sequence[Report], roles: frozenset[Role], table: OutletTable) -> Origin | None:
@@ -121,7 +124,7 @@ def _voted(members: Sequence[Report], roles: frozenset[Role], table: OutletTable
         outlet=leading,
         url=url,
         confidence=round(score, 4),
-        evidence=tuple(_evidence(vote.report, vote.attribution, table) for vote in supporting[:_EVIDENCE]),
+        evidence=tuple(evidence_of(vote.report, vote.attribution, table) for vote in supporting[:_EVIDENCE]),
         informants=_informants(members, supporting, roles),
         chain=_chain(supporting[0], leading, passes_on),
         rivals=rivals,
@@ -238,19 +241,6 @@ def _in_one_language(named: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for language, name in told if language == told[0][0]))
 
 
-def _evidence(report: Report, attribution: Attribution, table: OutletTable) -> Evidence:
-    return Evidence(
-        article=report.article.url,
-        outlet=publisher(report.article, table),
-        field=attribution.field,
-        quote=attribution.quote,
-        start=attribution.start,
-        end=attribution.end,
-        cue=attribution.cue,
-        language=attribution.language,
-    )
-
-
 def _official(members: Sequence[Report], table: OutletTable) -> Origin | None:
     """The publisher of a statement: a member that is official itself, or one that the articles quote."""
     for report in members:
@@ -271,7 +261,7 @@ def _official(members: Sequence[Report], table: OutletTable) -> Origin | None:
         OriginState.OFFICIAL,
         outlet=first.outlet if table.get(first.outlet) else None,
         confidence=_OFFICIAL,
-        evidence=tuple(_evidence(report, found, table) for report, found in quoted[:_EVIDENCE]),
+        evidence=tuple(evidence_of(report, found, table) for report, found in quoted[:_EVIDENCE]),
         informants=_in_one_language((report.article.language, found.name) for report, found in quoted),
     )
 
