@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from aggregator.pipeline import reports
 from aggregator.pipeline.named import LARGEST_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from aggregator.cluster.explain import Explanation
@@ -79,13 +79,17 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class StoryExplained:
-    """Why a story is what it is: its articles' reasons, the round-ups between it and others, what happened to it."""
+    """Why a story is what it is: its articles' reasons, the round-ups between it and others, what happened to it.
+
+    `names` gives the names of the outlets that were its origin.
+    """
 
     story: Story
     articles: list[WhyHere]
     mentions: list[Mention]
     mentioned_by: list[Mention]
     events: list[Event]
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +246,9 @@ class Answers:
             mentions = self._mentions(unit, unit.clusters.mentions_of(ids))
             roundups = unit.clusters.memberships(unit.clusters.mentioned_by(story.cluster)).values()
             mentioned_by = self._mentions(unit, sorted({one.cluster for one in roundups}))
-            return StoryExplained(story, rows, mentions, mentioned_by, unit.origins.events(story.cluster))
+            events = unit.origins.events(story.cluster)
+        names = {one: self._desk.table.name(one) for event in events for one in _outlets(event)}
+        return StoryExplained(story, rows, mentions, mentioned_by, events, names | dict(story.names))
 
     def _mentions(self, unit: Unit, clusters: Sequence[int]) -> list[Mention]:
         return [Mention(story.cluster, story.headline) for story in self._stories(unit, clusters)]
@@ -288,6 +294,13 @@ class Answers:
 
 
 FAILING = 3  # failures in a row from which a feed counts as failing
+
+
+def _outlets(event: Event) -> Iterator[str]:
+    """The outlets that an event of the origin names."""
+    for side in ("before", "after"):
+        told = event.detail.get(side, {})
+        yield from (one for one in (told.get("outlet"), *told.get("joint", ())) if one)
 
 
 def _condition(state: FeedState) -> str:

@@ -39,7 +39,7 @@ def tell(
     articles = [report.article for report in told]
     rows = tuple(_row(report, table) for report in told)
     outlets = {one.outlet for one in articles}
-    mentioned = {*outlets, *(row.credits for row in rows), *origin.chain, origin.outlet}
+    mentioned = {*outlets, *(row.credits for row in rows), *origin.chain, *origin.joint, *origin.cycle, origin.outlet}
     mentioned |= {rival.outlet for rival in origin.rivals} | {one.outlet for one in origin.verdicts}
     # Outside the table an outlet is called what the articles call it, or what they did when a person spoke of it.
     called = {one.outlet: one.name for one in origin.verdicts}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
 
 from aggregator.cli.show import console, indented
 from aggregator.digest.render.inert import plain as inert
+from aggregator.digest.render.origins import outlet_name
 from aggregator.digest.render.times import moment
+from aggregator.model import Origin, OriginState, Standing
 from aggregator.pipeline.verdicts import verdict_words
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def print_explanation(told: StoryExplained, zone: tzinfo) -> None:
         out.print(Text("\nWhat happened to this story", "bold"))
     for event in told.events:
         where = "" if event.cluster == story.cluster else f"to story {event.cluster}, now part of this: "
-        line = f"{_stamp(event.at, zone)} · {where}{event_words(event)}"
+        line = f"{_stamp(event.at, zone)} · {where}{event_words(event, told.names)}"
         out.print(indented(inert(line), "yellow" if "by" in event.detail else "dim"))
 
 
@@ -87,8 +89,13 @@ def _figures(why: Explanation) -> Iterator[str]:
             yield f"{what}: {'; '.join(told)}"
 
 
-def event_words(event: Event) -> str:
-    """What happened, as the cluster sees it that the event stands with; its figures and whose doing it was."""
+def event_words(event: Event, names: Mapping[str, str]) -> str:
+    """What happened, as the cluster sees it that the event stands with; its figures and whose doing it was.
+
+    Args:
+        event: what happened.
+        names: outlet id -> its name.
+    """
     detail = event.detail
     articles = detail.get("articles", [])
     match event.kind:
@@ -104,10 +111,21 @@ def event_words(event: Event) -> str:
             words = f"{_named(articles)} moved here from story {detail['from']}"
         case "origin pinned" | "origin ruled out" | "origin released":
             words = f"{event.kind}: {detail['name']}" + (f" at {detail['url']}" if "url" in detail else "")
+        case "origin":
+            words = f"the origin was {_origin(detail['before'], names)}, is {_origin(detail['after'], names)}"
         case _:
             words = event.kind
     figures = [f"{name} {number:.2f}" for name, number in _numbers(event)]
     return ", ".join([words, *figures, *_whose(detail)])
+
+
+def _origin(told: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """`Der Spiegel with ZDF (named, denied)`; the state alone where there is no outlet."""
+    facts = [told["state"], *([told["standing"]] if told["standing"] != Standing.STANDING else [])]
+    if told["outlet"] is None:
+        return ", ".join(facts)
+    who = Origin(OriginState(told["state"]), told["outlet"], joint=tuple(told["joint"]))
+    return f"{outlet_name(who, lambda one: names.get(one, one))} ({', '.join(facts)})"
 
 
 def _numbers(event: Event) -> Iterator[tuple[str, float]]:

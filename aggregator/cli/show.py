@@ -17,6 +17,7 @@ from rich.text import Text
 from aggregator.digest.render.facts import story_facts
 from aggregator.digest.render.inert import plain as inert
 from aggregator.digest.render.inert import web_address
+from aggregator.digest.render.origins import cautions, outlet_name
 from aggregator.origin.rows import MARKS
 
 if TYPE_CHECKING:
@@ -77,6 +78,11 @@ def origin_json(answer: OriginAnswer) -> dict[str, object]:
         "rivals": [{"outlet": one.outlet, "confidence": round(one.confidence, 4)} for one in origin.rivals],
         "pinned": origin.pinned,
         "ruled_out": [{"outlet": one.outlet, "correction": one.correction} for one in origin.ruled_out],
+        "joint": list(origin.joint),
+        "cycle": list(origin.cycle),
+        "standing": origin.standing.value,
+        "denied_by": list(origin.denied_by),
+        "against": [_evidence(one) for one in origin.against],
         "independent": origin.independent,
         "uncredited": origin.uncredited,
         "articles": len(story.articles) if story else 0,
@@ -133,12 +139,17 @@ def print_origin(answer: OriginAnswer) -> None:
         _print_facts(out, _facts(answer.story))
         return
     origin = answer.origin
-    name = inert(answer.outlet_name or "nobody is credited")
+    called = {one.outlet: one.name for one in answer.attributions or ()}
+    if origin.outlet and answer.outlet_name:
+        called[origin.outlet] = answer.outlet_name
+    name = outlet_name(origin, lambda one: called.get(one, one)) or "nobody is credited"
     out.print(Text.assemble((name, "bold"), f" ({origin.state.value}, {origin.confidence:.2f})"))
     for one in origin.evidence[:3]:
         out.print(indented(f"«{inert(one.quote)}»", "italic"))
     if origin.informants:
         out.print(indented(f"Informants: {inert(', '.join(origin.informants))}"))
+    for line in cautions(origin, lambda one: called.get(one, one), lambda one: f"«{inert(one.quote)}»"):
+        out.print(indented(line, "yellow"))
     out.print(indented("No story in the store matches this text.", "dim"))
 
 
@@ -171,6 +182,8 @@ def _print_facts(out: Console, facts: StoryFacts) -> None:
     out.print(Text(facts.headline, "bold"))
     for line in facts.claim_lines:
         out.print(indented(line))
+    for line in facts.cautions:
+        out.print(indented(line, "yellow"))
     rest = {"Original": facts.origin_url, "Informants": facts.informants, "Chain": facts.chain_line}
     rest["Not the origin"] = facts.ruled_out
     named = [f"{name}: {value}" for name, value in rest.items() if value]

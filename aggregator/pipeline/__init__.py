@@ -267,21 +267,27 @@ def _tidy(unit: Unit, now: datetime) -> None:
 
 
 def resolve(desk: Desk, now: datetime, progress: Progress = no_progress) -> int:
-    """Names the origin of every cluster that changed."""
+    """Names the origin of every cluster that changed, and keeps what that changed about it as an event."""
     done = 0
     while True:
         with desk.store.read() as unit:
             if not unit.clusters.unresolved(1):
                 return done
+        from aggregator.origin.change import change  # noqa: PLC0415 -- see attribute
         from aggregator.origin.resolve import resolve as judge  # noqa: PLC0415 -- see attribute
 
         with desk.store.write() as unit:
             batch, verdicts = unit.clusters.unresolved(BATCH), unit.corrections.verdicts()
+            before = unit.origins.get(batch)
             for one in batch:
-                told = reports(unit, unit.clusters.members(one))
-                said = verdicts.get(one, ())
+                told, said = reports(unit, unit.clusters.members(one)), verdicts.get(one, ())
                 origin = _attempt("resolve", f"cluster {one}", partial(judge, told, desk.table, said))
-                unit.origins.save(one, origin or Origin(OriginState.UNKNOWN), now)
+                origin = origin or Origin(OriginState.UNKNOWN)
+                # A cluster that another has swallowed has no origin of its own any more: that is no news.
+                changed = change(before[one], origin) if told and one in before else None
+                if changed is not None:
+                    unit.origins.log(one, changed, now)
+                unit.origins.save(one, origin, now)
         done += len(batch)
         progress("origins", done, done)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from aggregator.model import Evidence, Origin, OriginState, Rival, Standing, Verdict
 from aggregator.store.engine import chunks, upsert
 from aggregator.store.tables import article, cluster, event, membership, origin
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a cluster: merged, split or moved, or a word on its origin; `detail` has the figures.
+    """Something that happened to a cluster: merged, split, moved, a word on its origin, or another origin.
 
-    A merge names the cluster that is gone; a split says `from` which cluster a `new` one was made, a move `from` which
-    cluster `to` which articles went; a word on the origin (origin pinned, origin ruled out, origin released) names the
-    `outlet` and its `name`. What a person did has `by` and the number of the `correction`.
+    `detail` has the figures. A merge names the cluster that is gone; a split says `from` which cluster a `new` one was
+    made, a move `from` which cluster `to` which articles went; an origin has `before` and `after`, each with state,
+    outlet, joint, standing and url; a word on it (origin pinned, origin ruled out, origin released) names the `outlet`
+    and its `name`. What a person did has `by` and the number of the `correction`.
     """
 
     at: datetime
@@ -56,6 +57,10 @@ class Origins:
             rows = self._connection.execute(select(origin.c.cluster, origin.c.detail).where(origin.c.cluster.in_(some)))
             found.update({row.cluster: _origin(row.detail) for row in rows})
         return found
+
+    def log(self, of: int, changed: Mapping[str, object], now: datetime) -> None:
+        """Keeps that a cluster's origin changed: `before` and `after`."""
+        self._connection.execute(insert(event).values(at=now, kind="origin", cluster=of, detail=dict(changed)))
 
     def events(self, of: int) -> list[Event]:
         """What happened to a cluster and to those that it has swallowed, oldest first."""

@@ -27,6 +27,18 @@ if TYPE_CHECKING:
 
 AT = datetime(2001, 3, 1, 23, 30, tzinfo=UTC)
 SPLIT = {"from": 17, "new": 40, "articles": [3, 4], "average": 0.05, "ratio": 0.3, "contrast": 0.2}
+NAMES = {"spiegel": "Der Spiegel", "lemonde": "Le Monde"}
+
+
+def told(state: str, outlet: str | None, *joint: str, standing: str = "standing") -> dict[str, object]:
+    return {"state": state, "outlet": outlet, "joint": list(joint), "standing": standing, "url": None}
+
+
+CHANGED = {
+    "before": told("unknown", None),
+    "after": told("named", "spiegel", "lemonde", "zdf", standing="denied"),
+}
+UPGRADED = {"before": told("named", "spiegel"), "after": told("collected", "spiegel")}
 MOVED = {"from": 17, "to": 40, "articles": [3], "here": 0.1, "there": 0.3}
 
 
@@ -43,6 +55,8 @@ MOVED = {"from": 17, "to": 40, "articles": [3], "here": 0.1, "there": 0.3}
             "split off from story 17 with 2 articles (3, 4), ratio 0.30, average 0.05, contrast 0.20",
         ),
         ("renamed", 17, {"by": "person", "correction": 2}, "renamed, by a person's correction 2"),
+        ("origin", 17, CHANGED, "the origin was unknown, is Der Spiegel with Le Monde and zdf (named, denied)"),
+        ("origin", 17, UPGRADED, "the origin was Der Spiegel (named), is Der Spiegel (collected)"),
         ("moved", 40, MOVED, "article 3 moved here from story 17, average here 0.30, there 0.10"),
         ("moved", 17, MOVED, "article 3 moved to story 40, average here 0.10, there 0.30"),
         (
@@ -56,7 +70,7 @@ MOVED = {"from": 17, "to": 40, "articles": [3], "here": 0.1, "there": 0.3}
     ],
 )  # fmt: skip
 def test_events_in_words(kind: str, cluster: int, detail: Mapping[str, Any], words: str) -> None:
-    assert event_words(Event(AT, kind, cluster, dict(detail))) == words
+    assert event_words(Event(AT, kind, cluster, dict(detail)), NAMES) == words
 
 
 def test_times_are_those_of_the_zone_and_a_swallowed_story_is_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,8 @@ PASTED = (
 )
 ORIGIN_KEYS = {
     "query", "cluster", "state", "outlet", "url", "confidence", "evidence", "informants", "chain", "rivals",
-    "pinned", "ruled_out", "independent", "uncredited", "articles", "publishers", "first_seen",
+    "joint", "cycle", "standing", "denied_by", "against", "pinned", "ruled_out",
+    "independent", "uncredited", "articles", "publishers", "first_seen",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from aggregator.digest import select
 from aggregator.digest.render.inert import plain, web_address
+from aggregator.digest.render.origins import cautions, outlet_name
 from aggregator.digest.render.times import long_day, moment
 from aggregator.model import OriginState
 from aggregator.urls import host
@@ -87,7 +88,10 @@ class Teller:
 
 @dataclass(frozen=True, slots=True)
 class StoryFacts:
-    """A story in words. `link` is the origin's article where it was really seen, else the first article's address."""
+    """A story in words. `link` is the origin's article where it was really seen, else the first article's address.
+
+    `cautions` are lines about what speaks against the report, such as a denial.
+    """
 
     cluster: int
     headline: str
@@ -102,6 +106,7 @@ class StoryFacts:
     informants: str
     chain: tuple[str, ...]
     ruled_out: str
+    cautions: tuple[str, ...]
     counts: str
     languages: str
     seen: str
@@ -225,6 +230,13 @@ def story_facts(story: Story, zone: tzinfo, day: date) -> StoryFacts:
             f"{plain(names.get(one.outlet) or one.name, _NAME)} ({by_a_person(one.correction)})"
             for one in origin.ruled_out
         ),
+        cautions=tuple(
+            cautions(
+                origin,
+                lambda outlet: names.get(outlet, outlet),
+                lambda evidence: _proof(evidence, story, names, zone, day).line,
+            )
+        ),
         counts=counts_line(len(story.articles), story.publishers, origin.independent, origin.uncredited),
         languages=_languages(story.languages),
         seen=_seen(story, zone, day),
@@ -285,8 +297,11 @@ def _claims(story: Story, names: Mapping[str, str], zone: tzinfo, day: date) -> 
         # Who reads the headline reads the evidence in its language, where there is any.
         speaking.sort(key=lambda e: language.get(e.article) != own)
         proof = _proof(speaking[0], story, names, zone, day) if speaking else None
+        called = plain(names.get(outlet) or outlet, _NAME)
+        if outlet == origin.outlet:
+            called = outlet_name(origin, lambda one: names.get(one) or one)
         sure = f"{degree:.2f}" if origin.pinned is None else by_a_person(origin.pinned)
-        claims.append(Claim(plain(names.get(outlet) or outlet, _NAME), sure, proof))
+        claims.append(Claim(called, sure, proof))
     return tuple(claims)
 
 

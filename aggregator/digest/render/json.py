@@ -68,6 +68,11 @@ def _story(story: Story, facts: StoryFacts) -> Mapping[str, object]:
             "rivals": [
                 {"outlet": _outlet(r.outlet, names.get(r.outlet)), "confidence": r.confidence} for r in origin.rivals
             ],
+            "joint": list(origin.joint),
+            "cycle": list(origin.cycle),
+            "standing": origin.standing.value,
+            "denied_by": list(origin.denied_by),
+            "against": [_evidence(evidence) for evidence in origin.against],
         },
         "articles": len(story.articles),
         "publishers": story.publishers,

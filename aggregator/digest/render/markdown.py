@@ -51,6 +51,7 @@ def _story(story: StoryFacts) -> str:
     rows = {"Informants": story.informants, "Chain": story.chain_line}
     rows |= {"Not the origin": story.ruled_out, "Told by": story.told_by}
     lines += [f"- {name}: {_escape(value)}" for name, value in rows.items() if value]
+    lines += [f"- {_escape(caution)}" for caution in story.cautions]
     lines.append(f"- **{_escape(story.counts)}**")
     lines.append(f"- {_escape('; '.join(story.particulars))}")
     return "\n".join(lines)

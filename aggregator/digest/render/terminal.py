@@ -121,6 +121,7 @@ def _origin(story: StoryFacts) -> list[RenderableType]:
         parts.append(Text(f"Chain: {story.chain_line}", "dim"))
     if story.ruled_out:
         parts.append(Text(f"Not the origin: {story.ruled_out}", "dim"))
+    parts += [Text(caution, "yellow") for caution in story.cautions]
     parts += [Text(story.counts), Text(_rest(story), "dim")]
     return [*parts, Text(f"Told by {story.told_by}", "dim")] if story.tellers else parts
 

@@ -47,6 +47,8 @@ def _story(story: StoryFacts) -> list[str]:
         lines += _wrap(f"Chain: {story.chain_line}", "  ", "    ")
     if story.ruled_out:
         lines += _wrap(f"Not the origin: {story.ruled_out}", "  ", "    ")
+    for caution in story.cautions:
+        lines += _wrap(caution, "  ", "    ")
     lines += _wrap(story.counts, "  ", "    ")
     lines += _wrap("; ".join(story.particulars), "  ", "    ")
     lines += _wrap(f"Told by {story.told_by}", "  ", "    ") if story.tellers else []
