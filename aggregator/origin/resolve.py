@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aggregator.model import Attribution, Level, Origin, OriginState, Rival, Role
-from aggregator.origin.credit import REPORTING, THRESHOLD, confidence, credited
+from aggregator.origin.credit import REPORTING, THRESHOLD, calibrated, confidence, credited
 from aggregator.origin.independence import independent, shows_own_reporting
 from aggregator.origin.joint import joint_groups, partners, together
 from aggregator.origin.reports import Report, cycles, edges, evidence_of, ordered, path, publisher
@@ -98,7 +98,7 @@ def _voted(members: Sequence[Report], roles: frozenset[Role], table: OutletTable
     passes_on = edges(members, table)
     votes = [vote for report in members for vote in _votes(report, members, roles)]
     groups = together(joint_groups(members))
-    scores = _scores(votes, passes_on, members, groups, table)
+    scores, shown = _scores(votes, passes_on, members, groups, table)
     if not scores:
         return None
     leading, score = min(scores.items(), key=lambda item: (-item[1], item[0]))
@@ -112,18 +112,20 @@ def _voted(members: Sequence[Report], roles: frozenset[Role], table: OutletTable
         if groups[outlet] == groups.get(leading) and outlet != leading and path(outlet, passes_on)[-1] == outlet
     )
     rivals = tuple(
-        Rival(outlet, round(value, 4))
+        Rival(outlet, round(shown[outlet], 4))
         for outlet, value in sorted(scores.items(), key=lambda item: (-item[1], item[0]))
         if outlet != leading and outlet not in joint and value > 0.05
     )
     url, state = _where(leading, members, evidence, table)
-    if rivals and (score - rivals[0].confidence <= _RIVAL or _have_voices(rivals, leading, votes, passes_on, table)):
+    if rivals and (
+        score - scores[rivals[0].outlet] <= _RIVAL or _have_voices(rivals, leading, votes, passes_on, table)
+    ):
         state = OriginState.DISPUTED
     return Origin(
         state=state,
         outlet=leading,
         url=url,
-        confidence=round(score, 4),
+        confidence=round(shown[leading], 4),
         evidence=tuple(evidence_of(vote.report, vote.attribution, table) for vote in supporting[:_EVIDENCE]),
         informants=_informants(members, supporting, roles),
         chain=_chain(supporting[0], leading, passes_on),
@@ -157,8 +159,12 @@ def _scores(
     members: Sequence[Report],
     groups: dict[str, str],
     table: OutletTable,
-) -> dict[str, float]:
-    """How likely each outlet is the origin: the noisy-or of its votes, less by its share against its rivals."""
+) -> tuple[dict[str, float], dict[str, float]]:
+    """How likely each outlet is the origin: the noisy-or of its votes, less by its share against its rivals.
+
+    Returns:
+        The scores that decide, and the confidences that people are shown: the same with the noisy-or calibrated.
+    """
     strongest: dict[tuple[str, str], float] = {}
     for vote in votes:
         voter = publisher(vote.report.article, table) or vote.report.article.url
@@ -178,11 +184,16 @@ def _scores(
     masses = {outlet: -math.log(max(doubt, 1e-12)) for outlet, doubt in doubts.items()}
     rooted = sorted({path(outlet, passes_on)[-1] for outlet in doubts} & doubts.keys())
 
-    def rivals_and_itself(one: str) -> float:
+    def share(one: str) -> float:
         group = groups.get(one, one)
-        return sum(masses[other] for other in rooted if other == one or groups.get(other, other) != group)
+        against = [other for other in rooted if other == one or groups.get(other, other) != group]
+        return masses[one] / sum(masses[other] for other in against)
 
-    return {one: min(_CAP, 1.0 - doubts[one]) * (masses[one] / rivals_and_itself(one)) for one in rooted}
+    shares = {one: (min(_CAP, 1.0 - doubts[one]), share(one)) for one in rooted}
+    return (
+        {one: said * part for one, (said, part) in shares.items()},
+        {one: calibrated(said) * part for one, (said, part) in shares.items()},
+    )
 
 
 def _have_voices(

@@ -205,3 +205,10 @@ def test_a_text_without_sentences_is_read_in_pieces(read: Read) -> None:
     found = read("据路透社报道" * 2000)
     assert len({x.start for x in found}) > 1
     assert max(len(x.quote) for x in found) <= 1500
+
+
+@pytest.mark.parametrize(
+    "line", ["© RIPRODUZIONE RISERVATA", "© 2019-20 Harbour Press Limited", "© 2021 All Rights Reserved"]
+)
+def test_a_notice_of_rights_names_no_wire(credit: Credit, line: str) -> None:
+    assert credit(f"The harbour company plans to close two terminals.\n{line}") is None
