@@ -212,3 +212,8 @@ def test_a_text_without_sentences_is_read_in_pieces(read: Read) -> None:
 )
 def test_a_notice_of_rights_names_no_wire(credit: Credit, line: str) -> None:
     assert credit(f"The harbour company plans to close two terminals.\n{line}") is None
+
+
+def test_a_comparison_credits_nobody(credit: Credit) -> None:
+    assert credit("The new station will stand under the same roof as Bloomberg from next spring.") is None
+    assert credit("The station opens in spring, as Bloomberg explains.") == "bloomberg"
