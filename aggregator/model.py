@@ -215,8 +215,8 @@ class Attribution:
     `quote` is the whole sentence, headline or byline: quote == field[start:end] of the article's `field` (title, text
     or byline). `name` is the outlet as it stands in the text, `cue` the rule that fired, `weight` 0..1 after position
     and background. `informants` are the people or documents behind the report, as quoted. `url` is a link that was
-    really seen beside the cue, or the page's canonical address. `denied_by` is who denies the outlet's report, as quoted
-    (role denial; "" where the words do not say).
+    really seen beside the cue, or the page's canonical address. `denied_by` is who denies the outlet's report, as
+    quoted (role denial; "" where the words do not say).
     """
 
     outlet: str

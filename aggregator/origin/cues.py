@@ -131,8 +131,8 @@ class Lexicon:
 
     `left` fits what is dropped before an outlet (groups noun and quote), `right` what is dropped behind it (the same),
     `unknown` a type noun with a capitalised name (group n). `anaphora` are the nouns that stand for an outlet, with the
-    kind of it; `qualified` fits an adjective before them that makes them another one, where no article tells. `denials` what became of an
-    outlet's report (group o, and w for who denies), in the order in which they are tried.
+    kind of it; `qualified` fits an adjective before them that makes them another one, where no article tells. `denials`
+    are what became of an outlet's report (group o, and w for who denies), in the order in which they are tried.
     """
 
     language: str
