@@ -194,7 +194,9 @@ class Answers:
         from aggregator.cluster.vocabulary import Vocabulary  # noqa: PLC0415 -- beside the two
 
         with self._desk.store.read() as unit:
-            vocabulary = Vocabulary(*unit.vocabulary.known(), shipped.background(), shipped.concepts())
+            vocabulary = Vocabulary(
+                *unit.vocabulary.known(), shipped.background(), shipped.concepts(), shipped.spellings()
+            )
             found = match(unit.clusters, fingerprint(article, vocabulary), Window())
             stories = self._stories(unit, [] if found is None else [found.cluster])
         return stories[0] if stories else None

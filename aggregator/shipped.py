@@ -30,6 +30,11 @@ def concepts() -> str:
     return (_PACKAGE / "cluster" / "data" / "concepts.tsv").read_text(encoding="utf-8")
 
 
+def spellings() -> str:
+    """The Latin spellings of names that Chinese and Japanese write otherwise, as tab-separated text."""
+    return (_PACKAGE / "cluster" / "data" / "names.tsv").read_text(encoding="utf-8")
+
+
 def feeds_yaml() -> str:
     """The feed list that `aggregator init` chooses from."""
     return (_TOP / "feeds.yaml").read_text(encoding="utf-8")

@@ -3,7 +3,8 @@
 Word vectors do not meet across languages. These keys do: a name is transliterated and reduced to its first consonants
 (phonetic keys after Russell 1918 and Philips 1990; names across scripts: Steinberger & Pouliquen 2007), a cognate to
 its first five letters, a number to its digits, and a common word of news to its concept, by a small dictionary
-(dictionary-based retrieval across languages: Ballesteros & Croft 1997).
+(dictionary-based retrieval across languages: Ballesteros & Croft 1997). Chinese characters do not spell: of a text in
+them the words that the tables hold are found, and what stands between counts as words that no other language has.
 """
 
 from __future__ import annotations
@@ -18,18 +19,20 @@ from typing import TYPE_CHECKING, NamedTuple
 from anyascii import anyascii
 from xxhash import xxh3_64_intdigest
 
+from aggregator.cluster.segments import HAN, UNSPACED, Segments
 from aggregator.cluster.sparse import unit
-from aggregator.cluster.stems import plain, stem, term_id
+from aggregator.cluster.stems import bare, plain, stem, term_id
 from aggregator.cluster.stopwords import STOPWORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from aggregator.cluster.terms import Words
     from aggregator.cluster.vocabulary import Vocabulary
 
 # What a key counts for beside a concept: a word that matches in both its keys counts for more than either.
-CONCEPT, SKELETON, PREFIX, NUMBER = 1.0, 0.7, 0.5, 1.2
+# A place says where, which many stories of a day share.
+CONCEPT, PLACE, SKELETON, PREFIX, NUMBER = 1.0, 0.9, 0.7, 0.5, 1.2
 # Consonants of a skeleton (3 to 5 measure alike) and letters of a cognate's beginning.
 _CONSONANTS = (2, 4)
 _PREFIX_LETTERS = (3, 5)
@@ -42,6 +45,10 @@ NAMES_PRIOR = 200
 TITLE_TOKENS = 60
 BODY_TOKENS = 120
 _TITLE_TIMES = 3
+# What marks a place in the table of concepts.
+_PLACE = "place:"
+# So many pairs of characters are read for a word of a script without blanks.
+_PAIRS = 2
 
 # Letters that anyascii writes without the sound that others write them for.
 _LETTERS = str.maketrans(
@@ -109,17 +116,21 @@ class Names:
     Args:
         concepts: the text of the concept table: a line of "concept" and the languages, then a line for each concept,
             tab-separated; the stems of a language are separated by blanks, one that ends with = is a whole word. Lines
-            that begin with # are remarks.
+            that begin with # are remarks. A concept that is a place stands there as place:concept.
+        spellings: the text of a table of the same form: names in Latin letters, and the stems of languages that do not
+            spell them so.
     """
 
-    def __init__(self, concepts: str = "") -> None:
-        self._concepts: dict[str, dict[str, str]] = {}
-        rows = [line.split("\t") for line in concepts.splitlines() if line and not line.startswith("#")]
-        for name, *cells in rows[1:]:
-            for language, stems in zip(rows[0][1:], cells, strict=True):
-                table = self._concepts.setdefault(language, {})
-                for one in stems.split():
-                    table.setdefault(one, name)
+    def __init__(self, concepts: str = "", spellings: str = "") -> None:
+        self._concepts = _table(concepts)
+        self._places = {
+            line.partition("\t")[0].removeprefix(_PLACE) for line in concepts.splitlines() if line.startswith(_PLACE)
+        }
+        self._spellings = _table(spellings)
+        self._segments = {
+            language: Segments({*self._concepts.get(language, ()), *self._spellings.get(language, ())})
+            for language in UNSPACED
+        }
         # Large enough for the words of a day in many languages.
         self._keys = lru_cache(maxsize=100_000)(self._keys_of)
 
@@ -131,9 +142,13 @@ class Names:
             language: ISO 639-1, or "".
         """
         tally: dict[str, int] = {}
-        for word in read.title[:TITLE_TOKENS]:
+        title, body = read.title, read.body
+        if language in self._segments:
+            words_of = self._segments[language].words
+            title, body = words_of(title[: TITLE_TOKENS * _PAIRS]), words_of(body[: BODY_TOKENS * _PAIRS])
+        for word in title[:TITLE_TOKENS]:
             tally[word] = tally.get(word, 0) + _TITLE_TIMES
-        for word in read.body[:BODY_TOKENS]:
+        for word in body[:BODY_TOKENS]:
             tally[word] = tally.get(word, 0) + 1
         found: dict[int, Mention] = {}
         for word, times in tally.items():
@@ -144,16 +159,7 @@ class Names:
 
     def concept(self, word: str, language: str) -> str | None:
         """The concept that a plain word stands for by the longest stem that fits, None where none does."""
-        table = self._concepts.get(language)
-        if table is None:
-            return None
-        for form in _forms(word, language):
-            if f"{form}=" in table:
-                return table[f"{form}="]
-            for end in range(min(len(form), 14), 1, -1):
-                if form[:end] in table:
-                    return table[form[:end]]
-        return None
+        return _meaning(self._concepts.get(language, {}), _forms(word, language))
 
     def _keys_of(self, token: str, language: str) -> tuple[tuple[int, float], ...]:
         return tuple((term_id(key), share) for key, share in self._spelt(token, language))
@@ -163,21 +169,51 @@ class Names:
         if any(letter.isdigit() for letter in word):
             yield from _number(word, language)
             return
-        head, mark, tail = word.partition("'" if "'" in word else "’")
-        if mark:
-            word = head if len(tail) <= 2 or len(head) > 3 else tail
+        whole, word = word, bare(word, language)
+        if language in UNSPACED and word.isascii():
+            language = "en"
+        spelling = _meaning(self._spellings.get(language, {}), [word])
+        if spelling is not None:
+            yield from self._spelt(spelling, "")
+            return
         concept = self.concept(word, language)
         if concept is not None:
-            yield f"@{concept}", CONCEPT
+            yield f"@{concept}", PLACE if concept in self._places else CONCEPT
             return
         if not word or word in STOPWORDS.get(language, ()):
             return
-        bones = skeleton(word if mark else token)
+        if HAN.fullmatch(word):
+            yield f"={word}", PREFIX
+            return
+        bones = skeleton(token if word == whole else word)
         if len(bones) >= _CONSONANTS[0]:
             yield f"~{bones[: _CONSONANTS[1]]}", SKELETON
         letters = _NOT_LATIN.sub("", anyascii(word).lower())
         if len(letters) >= _PREFIX_LETTERS[0]:
             yield f"={letters[: _PREFIX_LETTERS[1]]}", PREFIX
+
+
+def _table(text: str) -> dict[str, dict[str, str]]:
+    """What each stem stands for, by language."""
+    tables: dict[str, dict[str, str]] = {}
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    for name, *cells in rows[1:]:
+        for language, stems in zip(rows[0][1:], cells, strict=True):
+            table = tables.setdefault(language, {})
+            for one in stems.split():
+                table.setdefault(one, name.removeprefix(_PLACE))
+    return tables
+
+
+def _meaning(table: Mapping[str, str], forms: Iterable[str]) -> str | None:
+    """What the longest stem that fits one of a word's forms stands for."""
+    for form in forms:
+        if f"{form}=" in table:
+            return table[f"{form}="]
+        for end in range(min(len(form), 14), 1, -1):
+            if form[:end] in table:
+                return table[form[:end]]
+    return None
 
 
 def _forms(word: str, language: str) -> list[str]:

@@ -53,6 +53,16 @@ def stem(word: str, language: str) -> str:
     return word[:_PREFIX]
 
 
+def bare(word: str, language: str) -> str:
+    """A plain word without what an apostrophe hangs on it: an English, French, Italian or Turkish one."""
+    head, mark, tail = word.partition("'" if "'" in word else "’")
+    if not mark or language == "tr":
+        # Whatever a Turkish name ends in stands behind its apostrophe.
+        return head
+    # English possessives and contractions keep the head, French and Italian elisions the tail.
+    return head if len(tail) <= 2 or len(head) > 3 else tail
+
+
 def stem_of(token: str, language: str) -> str | None:
     """The stem that a token stands for, None for a stop word.
 
@@ -60,11 +70,7 @@ def stem_of(token: str, language: str) -> str | None:
         token: a word as it stands in the text, or a bigram of characters.
         language: ISO 639-1; words of a language without a list are all kept.
     """
-    word = plain(token)
-    head, mark, tail = word.partition("'" if "'" in word else "’")
-    if mark:
-        # English possessives and contractions keep the head, French and Italian elisions the tail.
-        word = head if len(tail) <= 2 or len(head) > 3 else tail
+    word = bare(plain(token), language)
     if not word or word in STOPWORDS.get(language, ()) or (len(word) == 1 and word.isalpha() and word.isascii()):
         return None
     return stem(word, language)

@@ -110,12 +110,14 @@ _LISTS = {
         лютого березень березня квітень квітня травень травня червень червня липень липня серпень серпня вересень
         вересня жовтень жовтня листопад листопада грудень грудня""",
     "tr": """
-        acaba ama aslinda az bazi belki ben bile bir biri birkac biz bu bunu bunun cok cunku da daha de defa diye
-        eger en gibi gore hem hep hepsi her hic icin ile ilk ise iki kadar ki kim mi mu mi nasil ne neden nerede o
+        acaba ama aslında az bazı belki ben bile bir biri birkac biz bu bunu bunun cok cunku da daha de defa diye
+        eger en gibi gore hem hep hepsi her hic icin ile ilk ise iki kadar ki kim mi mu mi nasıl ne neden nerede o
         olan olarak oldu oldugu olup on ona onlar onu onun sanki sey siz sonra su sunu tum uc uzere var ve veya ya
-        yani yeni yok soyledi dedi acikladi belirtti bildirdi bugun dun yarin gun hafta ay yil saat zaman pazartesi
-        sali carsamba persembe cuma cumartesi pazar ocak subat mart nisan mayis haziran temmuz agustos eylul ekim
-        kasim aralik""",
+        yani yeni yok soyledi dedi acıkladı belirtti bildirdi bugun dun yarın gun hafta ay yıl saat zaman pazartesi
+        salı carsamba persembe cuma cumartesi pazar ocak subat mart nisan mayıs haziran temmuz agustos eylul ekim
+        kasım aralık gazete gazetesi gazetenin gazeteye haber haberi haberine haberinde haberde habere
+        bilgi veren yazdı aktardı konusan ifade etti etmek edildi eden ediyor ediliyor etmesi aldı alan verdi arasında
+        yuzde ayrıca ancak ardından gore""",
     "ar": """
         في من على الى عن مع هذا هذه ذلك تلك التي الذي الذين ان انه انها او ام لا ما لم لن قد كان كانت كما كل بعد قبل
         بين حتى حيث خلال ثم عند عندما غير فيه فيها له لها هو هي هم هناك و ايضا اي اكثر اول ضد دون منذ نحو وقد وفي
@@ -130,9 +132,16 @@ _LISTS = {
         att av de dem den denna det dig din dock du efter eller en ett fran for ha hade han har hon hur i icke in
         inte jag kan man med men mot mycket nu nar och om pa sa sade sig sin sina ska skulle som till under upp ut
         var vara vi vid vad ar over enligt sager idag igar dag vecka manad ar nya""",
+    "hu": """
+        a az egy es hogy nem is ez azt ezt meg mar csak de ha volt van lesz lenne volna vagy mint aki ami amely amelyet
+        kell lehet szerint utan elott alatt kozott mellett miatt ellen felett ota fog fogja azonban ugyanis mindig
+        minden tobb meg ki be el fel le ide oda itt ott most ma tegnap holnap hetfo kedd szerda csutortok pentek szombat
+        vasarnap januar februar marcius aprilis majus junius julius augusztus szeptember oktober november december irta
+        irja mondta elmondta tudja ugy ugyanakkor illetve pedig majd akar sem se""",
     "zh": """
         的 了 在 是 我 有 和 就 不 人 都 一 一个 上 也 很 到 说 要 去 你 会 着 没有 看 自己 这 他 她 它 们 与 及 对
-        为 于 等 从 以 将 被 他们 我们 记者 报道 表示 今天 昨天 今日 昨日 新闻 消息""",
+        为 于 等 从 以 将 被 他们 我们 记者 报道 表示 今天 昨天 今日 昨日 新闻 消息 据英 据美
+        英媒 美媒 德媒 法媒 俄媒 日媒 外媒""",
     "ja": """
         の に は を た が で て と し れ さ ある いる も する から な こと として い や など なっ ない この その
         よう また もの です ます した して れる られ され いた って まし ました という について による ため から

@@ -29,6 +29,7 @@ class Vocabulary:
         background: the text of the background table: lines of language, documents in a thousand, stems, tab-separated;
             the stems are separated by blanks. Lines that begin with # are remarks.
         concepts: the text of the concept table (see Names).
+        spellings: the text of the table of spellings (see Names).
     """
 
     def __init__(
@@ -37,8 +38,9 @@ class Vocabulary:
         counts: Mapping[tuple[str, int], int] | None = None,
         background: str = "",
         concepts: str = "",
+        spellings: str = "",
     ) -> None:
-        self.names = Names(concepts)
+        self.names = Names(concepts, spellings)
         self._documents = dict(documents or {})
         self._counts: dict[str, dict[int, int]] = {}
         self._background: dict[str, dict[int, float]] = {}

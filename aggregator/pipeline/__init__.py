@@ -109,7 +109,9 @@ class Desk:
         """The vocabulary, from the store where it is not loaded."""
         if self.vocabulary is None:
             with self.store.read() as unit:
-                self.vocabulary = Vocabulary(*unit.vocabulary.known(), shipped.background(), shipped.concepts())
+                self.vocabulary = Vocabulary(
+                    *unit.vocabulary.known(), shipped.background(), shipped.concepts(), shipped.spellings()
+                )
         return self.vocabulary
 
     def load(self) -> None:

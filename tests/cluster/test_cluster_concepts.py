@@ -11,7 +11,7 @@ from aggregator.cluster.names import Names
 from aggregator.cluster.stems import plain
 from aggregator.cluster.stopwords import STOPWORDS
 
-LANGUAGES = ["en", "es", "pt", "fr", "de", "it", "ru", "uk", "pl", "sl", "ar"]
+LANGUAGES = ["en", "es", "pt", "fr", "de", "it", "ru", "uk", "pl", "sl", "ar", "tr", "hu", "zh", "ja"]
 # Longer beginnings than this are never looked up.
 LONGEST_STEM = 14
 MOST_EMPTY_CELLS = 4
@@ -73,6 +73,10 @@ MEANINGS = [
     ("fall", "en falls, es caída, fr chute, de Rückgang, it calo, ru падение, uk падіння, pl spadek, ar انخفاض"),
     ("kidnap", "en kidnapped, es secuestro, fr enlèvement, de entführt, ru похищение, pl porwanie, ar الخطف"),
     ("whale", "en whale, es ballena, fr baleine, de Wal, ru кит, pl wieloryb, sl kit"),
+    ("security", "en security, tr güvenlik, hu biztonsági, zh 安全, ja 安全, ar الأمن"),
+    ("army", "en troops, tr askerler, hu katonák, zh 部队, ja 部隊, uk військових"),
+    ("ukraine", "en Ukraine, tr Ukrayna, hu Ukrajnában, zh 乌克兰, ja ウクライナ, ar أوكرانيا"),
+    ("ferry", "en ferry, tr feribot, hu komp, zh 渡轮, ja フェリー"),
     ("china", "en China, es China, de China, ru Китае, uk Китаю, sl Kitajska, ar الصين"),
 ]
 

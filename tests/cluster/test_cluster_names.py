@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator import shipped
 from aggregator.cluster.names import NAMES, ORDINALS, PAIRED, Names, latin, name_vector, pair_keys, skeleton
-from aggregator.cluster.stems import term_id
+from aggregator.cluster.stems import plain, term_id
 from aggregator.cluster.terms import words
 from aggregator.cluster.vocabulary import Vocabulary
 
@@ -143,3 +144,63 @@ def test_names_are_learnt_apart_from_words(names: Names) -> None:
     vocabulary = Vocabulary()
     name_vector(names.mentions(words("Marenko", "", "en"), "en"), "en", vocabulary)
     assert set(vocabulary.drain()[0]) == {"en~"}
+
+
+CHINESE = "concept\ten\tzh\tja\nplace:ukraine\tukrain\t乌克兰\tウクライナ\nquake\tquake\t地震\t地震\n"
+SPELLINGS = "latin\tzh\tja\ntrump\t特朗普\tトランフ\nzelensky\t泽连斯基\tセレンスキ\n"
+
+
+@pytest.fixture
+def unspaced() -> Names:
+    return Names(CHINESE, SPELLINGS)
+
+
+def test_known_words_are_found_where_no_blanks_stand(unspaced: Names) -> None:
+    assert surfaces(unspaced, "乌克兰总统泽连斯基", "zh", "在地震之后") == {"乌克兰", "总统", "泽连斯基", "地震"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh", "特朗普和泽连斯基谈乌克兰"),
+        ("ja", "トランプ氏とゼレンスキー氏のウクライナ"),
+        ("en", "Trump, Zelensky: Ukraine"),
+    ],
+)
+def test_a_name_is_spelt_as_the_rest_of_the_world_spells_it(unspaced: Names, language: str, text: str) -> None:
+    latin_keys = unspaced.mentions(words("Trump Zelensky Ukraine", "", "en"), "en").keys()
+    assert unspaced.mentions(words("", text, language), language).keys() >= latin_keys
+
+
+def test_a_place_counts_for_less_than_what_happened_there(unspaced: Names) -> None:
+    place, quake = unspaced.mentions(words("Ukraine quake", "", "en"), "en").values()
+    assert place.share < quake.share
+
+
+def test_katakana_is_a_word_that_spells(unspaced: Names) -> None:
+    assert surfaces(unspaced, "ゴルバチョフ氏、1990年", "ja") == {"ゴルバチョフ"}
+    found = unspaced.mentions(words("ゴルバチョフ", "", "ja"), "ja").keys()
+    assert found & unspaced.mentions(words("Gorbachov", "", "en"), "en").keys()
+
+
+def test_latin_words_in_chinese_mean_what_they_mean_in_english(unspaced: Names) -> None:
+    assert (
+        unspaced.mentions(words("Ukraine", "", "zh"), "zh").keys()
+        == unspaced.mentions(words("Ukraine", "", "en"), "en").keys()
+    )
+
+
+def test_what_a_turkish_apostrophe_hangs_on_a_name_is_cut(names: Names) -> None:
+    assert (
+        names.mentions(words("Nil'den Vladimir'inkiler", "", "tr"), "tr").keys()
+        == names.mentions(words("Nil Vladimir", "", "tr"), "tr").keys()
+    )
+
+
+def test_shipped_spellings_are_written_as_words_are_looked_up() -> None:
+    rows = [line.split("\t") for line in shipped.spellings().splitlines() if not line.startswith("#")]
+    assert rows[0] == ["latin", "zh", "ja"]
+    assert all(len(row) == 3 and row[0].isascii() for row in rows)
+    stems = [(language, stem) for row in rows[1:] for language, cell in enumerate(row[1:]) for stem in cell.split()]
+    assert len(stems) == len(set(stems))
+    assert [stem for _, stem in stems if plain(stem) != stem or len(stem) < 2] == []
