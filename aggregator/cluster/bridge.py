@@ -14,7 +14,7 @@ from math import exp, fsum, sqrt
 from typing import TYPE_CHECKING
 
 from aggregator.cluster import ties
-from aggregator.cluster.names import ORDINALS, pair_keys
+from aggregator.cluster.names import ORDINALS, is_place, pair_keys
 from aggregator.cluster.settle import absorb, rehome, settle
 from aggregator.cluster.similarity import sampled
 from aggregator.cluster.sparse import dot
@@ -50,6 +50,9 @@ FADE = 4 * 86_400.0
 DOUBT = 1.5
 # A name has two keys, so three shared ones are two words at least.
 SHARED = 3
+# What is shared besides places must make this share of all that is: two countries are no story, whoever is credited.
+# From none to .25 pairs across languages measure alike, and look-alikes part.
+BESIDES = 0.25
 # An ordinal is prominent where it makes this share of its part's articles' names.
 PROMINENT = 0.1
 # Candidates: the articles that share most pairs of names.
@@ -59,16 +62,19 @@ CANDIDATES = 200
 def nearness(one: Cluster, other: Cluster) -> float:
     """How near two clusters are across languages, 0..1; 0 where they have but one language between them."""
     shared: set[int] = set()
-    link = pairs = 0.0
+    link = placed = pairs = 0.0
     for language, mine in one.strands.items():
         for tongue, theirs in other.strands.items():
             if language == tongue:
                 continue
             common = mine.names.keys() & theirs.names.keys()
             shared |= common
-            link += dot(mine.names, theirs.names) * _fading(mine, theirs)
+            fading = _fading(mine, theirs)
+            link += dot(mine.names, theirs.names) * fading
+            placed += fsum(mine.names[key] * theirs.names[key] for key in sorted(common) if is_place(key)) * fading
             pairs += mine.weight * theirs.weight
-    return link / (pairs + DOUBT) if len(shared) >= SHARED else 0.0
+    telling = len(shared) >= SHARED and link - placed >= BESIDES * link
+    return link / (pairs + DOUBT) if telling else 0.0
 
 
 def _fading(one: Strand, other: Strand) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import log
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from aggregator.cluster.roundup import halves
 from aggregator.cluster.signatures import COPY_BANDS, RETELLING_BANDS, keys, replicas, shingles, signatures
 from aggregator.cluster.sparse import unit
 from aggregator.cluster.stems import is_number
-from aggregator.cluster.terms import headline, terms, words
+from aggregator.cluster.terms import headline, terms, without, words
 from aggregator.cluster.vocabulary import PRIOR
 from aggregator.model import Fingerprint
 
@@ -39,7 +39,18 @@ BRIEF_PRIOR = 500
 BRIEF_WORDS = 25
 # A word or a score, as two headlines are held against each other.
 _PIECE = re.compile(r"\d{1,3}[-–]\d{1,3}|\w+")
-_NO_CREDITS: Mapping[int, tuple[str, ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Credits:
+    """Whose reports an article passes on: `outlets` by id, the surest first; `names` as its words have them."""
+
+    outlets: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+_NOBODY = Credits()
+_NO_CREDITS: Mapping[int, Credits] = MappingProxyType({})
 
 
 def fingerprint(article: Article, vocabulary: Vocabulary) -> Fingerprint:
@@ -55,7 +66,7 @@ def fingerprints(
     articles: Sequence[Article],
     vocabulary: Vocabulary,
     boilerplate: Boilerplate | None = None,
-    credited: Mapping[int, tuple[str, ...]] = _NO_CREDITS,
+    credited: Mapping[int, Credits] = _NO_CREDITS,
 ) -> list[Fingerprint]:
     """The fingerprints of articles, in order: each is weighed by what the vocabulary knows then.
 
@@ -65,11 +76,11 @@ def fingerprints(
         articles: in the order in which they are clustered.
         vocabulary: learns the articles' terms.
         boilerplate: strips the articles and learns their sentences; None leaves them whole.
-        credited: article id -> the outlets that it credits, the surest first.
+        credited: article id -> whose reports it passes on.
     """
     if boilerplate is not None:
         articles = [_stripped(article, boilerplate) for article in articles]
-    drafts = [_draft(article, vocabulary, credited.get(article.id, ())) for article in articles]
+    drafts = [_draft(article, vocabulary, credited.get(article.id, _NOBODY)) for article in articles]
     copies = signatures(hashes for _, hashes in drafts)
     retellings = signatures(replicas(draft.vector) for draft, _ in drafts)
     return [
@@ -89,19 +100,21 @@ def _stripped(article: Article, boilerplate: Boilerplate) -> Article:
     return replace(article, title=title, text=text)
 
 
-def _draft(article: Article, vocabulary: Vocabulary, credited: tuple[str, ...]) -> tuple[Fingerprint, set[int]]:
+def _draft(article: Article, vocabulary: Vocabulary, credited: Credits) -> tuple[Fingerprint, set[int]]:
     """A fingerprint without signature and keys, and the shingles; the vocabulary learns the article's terms."""
     language = article.language
     read = words(article.title, article.text, language)
     brief = len(read.body) < BRIEF_WORDS
+    # The body's words alone make the copy signature, since a copy may bear another title.
+    hashes = shingles([word.lower() for word in (read.title + read.body if brief else read.body)])
+    # Who is credited is no part of what happened: all reports of one paper would be alike by its name.
+    read = without(read, credited.names)
     found = terms(read, language)
     rarity = _rarities(found, vocabulary, language, brief=brief)
     vector = unit({key: (1.0 + log(count)) * rarity[key] for key, (count, _) in found.found.items()}, VECTOR_TERMS)
     surfaces = tuple(found.found[key][1] for key in vector)
     mentions = vocabulary.names.mentions(read, language)
     named = name_vector(mentions, language, vocabulary)
-    # The body's words alone make the copy signature, since a copy may bear another title.
-    hashes = shingles([word.lower() for word in (read.title + read.body if brief else read.body)])
     draft = Fingerprint(
         article=article.id,
         when=None if article.when is None else article.when.timestamp(),
@@ -117,7 +130,7 @@ def _draft(article: Article, vocabulary: Vocabulary, credited: tuple[str, ...]) 
         names=named,
         name_forms=tuple(mentions[key].surface for key in named),
         name_keys=pair_keys(named),
-        credits=credited,
+        credits=credited.outlets,
         kinds=kinds(surfaces, language, names(read, article.text, language)),
         headline=tuple(_PIECE.findall(headline(article.title).lower())) if brief else (),
         halves=tuple(unit(half, VECTOR_TERMS) for half in halves(found.early, found.late, rarity)),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from aggregator.cluster.kinds import WORD
 from aggregator.cluster.lookalike import IDENTIFYING, SHARED_NAMES, contradict, prominent
+from aggregator.cluster.names import is_place
 from aggregator.cluster.similarity import AGREE, BREADTH
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from aggregator.model import Fingerprint
 
 # What it adds to the cosine of two articles that agree that they pass on one outlet's report, or one the other's:
-# retellings in other words have little else in common.
-CREDIT = 0.05
+# retellings in other words have little else in common. But an outlet has several reports a day on the same countries:
+# of what makes up their names and numbers, places aside, they must share so much.
+CREDIT, NAMED = 0.05, 0.05
 # Seconds in which the likeness of a headline to another item falls to 1/e; from 1.5 to 3 days are alike.
 FADE = 2 * 86_400.0
 
@@ -75,13 +77,20 @@ def _products(vectors: Sequence[Mapping[int, float]]) -> tuple[Any, Any]:
 
 
 def _one_source(prints: Sequence[Fingerprint]) -> Any:  # noqa: ANN401 -- numpy is imported late
-    """Which pairs credit one outlet before all others, or one the other; two of one outlet's own reports do not."""
+    """Which pairs credit one outlet before all others, or one the other, and share names that are no places.
+
+    Two of one outlet's own reports do not.
+    """
     import numpy as np  # noqa: PLC0415 -- see matrices
 
     credited = np.array([one.credits[0] if one.credits else "" for one in prints])
     own = np.array([one.outlet for one in prints])
     passed_on = credited[:, None] == own
-    return (credited[:, None] != "") & ((credited[:, None] == credited) | passed_on) | (passed_on.T & (credited != ""))
+    one = (credited[:, None] != "") & ((credited[:, None] == credited) | passed_on) | (passed_on.T & (credited != ""))
+    if not one.any():
+        return one
+    shared, _ = _products([{key: w for key, w in each.names.items() if not is_place(key)} for each in prints])
+    return one & (shared >= NAMED)
 
 
 def _other_names(prints: Sequence[Fingerprint]) -> Any:  # noqa: ANN401 -- numpy is imported late

@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from aggregator.cluster.vocabulary import Vocabulary
 
 # What a key counts for beside a concept: a word that matches in both its keys counts for more than either.
-# A place says where, which many stories of a day share.
-CONCEPT, PLACE, SKELETON, PREFIX, NUMBER = 1.0, 0.9, 0.7, 0.5, 1.2
+CONCEPT, SKELETON, PREFIX, NUMBER = 1.0, 0.7, 0.5, 1.2
 # Consonants of a skeleton (3 to 5 measure alike) and letters of a cognate's beginning.
 _CONSONANTS = (2, 4)
 _PREFIX_LETTERS = (3, 5)
@@ -83,8 +82,20 @@ _DOUBLED = re.compile(r"(.)\1+")
 _NOT_DIGIT = re.compile(r"\D+")
 _PAIR = struct.Struct("<2I")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def key_of(spelt: str, *, place: bool = False) -> int:
+    """The 32-bit key of what survives translation; its lowest bit says whether that is a place."""
+    return term_id(spelt) & ~1 | place
+
+
+def is_place(key: int) -> bool:
+    """Whether a key is a place's: it says where, which many stories of a day share."""
+    return bool(key & 1)
+
+
 # The keys of ordinals, by which look-alike events contradict each other: the 12th package and the 13th.
-ORDINALS = frozenset(term_id(f"{number}.") for number in range(1, 1_000))
+ORDINALS = frozenset(key_of(f"{number}.") for number in range(1, 1_000))
 
 
 class Mention(NamedTuple):
@@ -162,7 +173,10 @@ class Names:
         return _meaning(self._concepts.get(language, {}), _forms(word, language))
 
     def _keys_of(self, token: str, language: str) -> tuple[tuple[int, float], ...]:
-        return tuple((term_id(key), share) for key, share in self._spelt(token, language))
+        return tuple(
+            (key_of(spelt, place=spelt[1:] in self._places and spelt[0] == "@"), share)
+            for spelt, share in self._spelt(token, language)
+        )
 
     def _spelt(self, token: str, language: str) -> Iterator[tuple[str, float]]:
         word = plain(token)
@@ -178,7 +192,7 @@ class Names:
             return
         concept = self.concept(word, language)
         if concept is not None:
-            yield f"@{concept}", PLACE if concept in self._places else CONCEPT
+            yield f"@{concept}", CONCEPT
             return
         if not word or word in STOPWORDS.get(language, ()):
             return

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aggregator.cluster.ordinals import pointed
 from aggregator.cluster.stems import term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 # An ordinal with its Cyrillic ending (12-й), a word with inner marks (1,000 or 3.5; don't), or a run of a script whose
 # words hang on combining marks.
@@ -27,6 +27,7 @@ _BEYOND_PLAIN = re.compile(r"[\u0900-\u0e7f\u3040-\ud7af]")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 # Behind a figure it makes a date, by which every article of a day is like every other: month, day, hour, minute.
 _DATES = frozenset("\u6708\u65e5\u53f7\u865f\u65f6\u6642\u5206")
+_APOSTROPHE = re.compile("['’]")
 # News puts what happened first: these many words of a title and a body are read, and the body's first count thrice.
 TITLE_TOKENS = 60
 BODY_TOKENS = 400
@@ -90,6 +91,27 @@ class Words:
 def words(title: str, text: str, language: str) -> Words:
     """The words of an article."""
     return Words(tokens(pointed(headline(title), language)), tokens(text))
+
+
+def without(read: Words, names: Iterable[str]) -> Words:
+    """The words but for runs that are one of these names, whatever ending hangs on them behind an apostrophe."""
+    runs = {tuple(map(_bare, run)) for name in names if (run := tokens(name))}
+    return replace(read, title=_without(read.title, runs), body=_without(read.body, runs)) if runs else read
+
+
+def _without(found: list[str], runs: set[tuple[str, ...]]) -> list[str]:
+    lengths = sorted({len(run) for run in runs}, reverse=True)
+    kept, at = [], 0
+    while at < len(found):
+        length = next((n for n in lengths if tuple(map(_bare, found[at : at + n])) in runs), 0)
+        if not length:
+            kept.append(found[at])
+        at += length or 1
+    return kept
+
+
+def _bare(word: str) -> str:
+    return _APOSTROPHE.split(word, maxsplit=1)[0]
 
 
 @dataclass(frozen=True, slots=True)

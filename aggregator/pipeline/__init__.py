@@ -22,12 +22,13 @@ from typing import TYPE_CHECKING, TypeVar
 from aggregator import shipped, urls
 from aggregator.cluster.vocabulary import Vocabulary
 from aggregator.errors import AggregatorError
-from aggregator.model import Origin, OriginState
+from aggregator.model import Origin, OriginState, Role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
+    from aggregator.cluster.fingerprint import Credits
     from aggregator.cluster.sums import Window
     from aggregator.model import Article, Attribution, Entry, Feed
     from aggregator.origin.cues import Cues
@@ -207,8 +208,9 @@ def _cluster(desk: Desk, batch: Sequence[Article], window: Window) -> bool:
     return True
 
 
-def _credits(attributions: Sequence[Attribution]) -> tuple[str, ...]:
-    """The outlets that an article credits with a report, the surest first; a carried wire where it credits no other."""
+def _credits(attributions: Sequence[Attribution]) -> Credits:
+    """Whose reports an article passes on; the wire that it carries where it credits no other."""
+    from aggregator.cluster.fingerprint import Credits  # noqa: PLC0415 -- numpy
     from aggregator.origin.credit import REPORTING, THRESHOLD, confidence, credited  # noqa: PLC0415 -- see attribute
 
     found: dict[str, list[Attribution]] = {}
@@ -218,7 +220,9 @@ def _credits(attributions: Sequence[Attribution]) -> tuple[str, ...]:
     sure = {outlet: confidence(said) for outlet, said in found.items()}
     ranked = sorted((outlet for outlet in sure if sure[outlet] >= THRESHOLD), key=lambda outlet: -sure[outlet])
     wire = None if ranked else credited(attributions)
-    return tuple(ranked) if wire is None else (wire.outlet,)
+    # What is only mentioned, or denied, is what the story is about.
+    names = dict.fromkeys(one.name for one in attributions if one.role not in {Role.MENTION, Role.DENIAL})
+    return Credits(tuple(ranked) if wire is None else (wire.outlet,), tuple(names))
 
 
 def _cluster_alone(desk: Desk, article: Article, window: Window) -> None:

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from aggregator import shipped
 from aggregator.cluster.bridge import _mutual, _score, bridge, contradict, holds, nearness, no_meaning
-from aggregator.cluster.fingerprint import fingerprints
-from aggregator.cluster.names import ORDINALS
+from aggregator.cluster.fingerprint import Credits, fingerprints
+from aggregator.cluster.names import ORDINALS, key_of
 from aggregator.cluster.settle import absorb, settle
-from aggregator.cluster.stems import term_id
 from aggregator.cluster.sums import Window, gathered, joined
 from aggregator.cluster.vocabulary import Vocabulary
 from aggregator.model import Article, Cluster, Level, Membership, Strand, Tie
@@ -51,7 +50,7 @@ class Bench:
             )
             for i, title in enumerate(titles)
         ]
-        credits_of = {article.id: (credited,) for article in articles if credited}
+        credits_of = {article.id: Credits((credited,)) for article in articles if credited}
         prints = fingerprints(articles, self.vocabulary, None, credits_of)
         cluster = self.shelf.add_cluster()
         for print_ in prints:
@@ -185,7 +184,7 @@ def test_two_shared_keys_may_be_one_word() -> None:
 
 
 def test_a_common_ordinal_settles_the_matter() -> None:
-    twelfth, thirteenth = term_id("12."), term_id("13.")
+    twelfth, thirteenth = key_of("12."), key_of("13.")
     one = cluster(1, en=strand(1.0, {twelfth: 0.5}))
     assert contradict(one, cluster(2, es=strand(1.0, {thirteenth: 0.5})))
     assert not contradict(one, cluster(2, es=strand(1.0, {twelfth: 0.5, thirteenth: 0.5})))
@@ -268,7 +267,7 @@ def test_what_is_frozen_is_not_bridged(bench: Bench) -> None:
 
 def test_ordinals_have_keys_of_their_own(bench: Bench) -> None:
     bench.file("en", "EU adopts 12th package of sanctions")
-    assert term_id("12.") in ORDINALS & bench.shelf.fingerprints([1])[1].names.keys()
+    assert key_of("12.") in ORDINALS & bench.shelf.fingerprints([1])[1].names.keys()
 
 
 @pytest.mark.parametrize(("one", "other", "clusters"), [("ft", "ft", 1), ("ft", "reuters", 2), ("", "", 2)])
@@ -319,3 +318,10 @@ def test_a_cluster_whose_meaning_is_not_known_is_judged_by_names(bench: Bench) -
     bench.file("en", "Trawler Seahorse feared lost off Cape Lunta", "Hope fades for Seahorse")
     bench.file("es", "Temor por el Seahorse cerca de Lunta, dice el diario")
     assert len(bench.bridged(meaning=lambda articles: {one: (1.0,) for one in articles if one < 3})) == 2
+
+
+def test_two_countries_are_no_story_whoever_is_credited(bench: Bench) -> None:
+    bench.file("en", "US and Ukraine haggle over the grain terminal of Veresk", "Terminal of Veresk", credited="ft")
+    bench.file("de", "USA wollen in der Ukraine Radar und Satelliten stellen", credited="ft")
+    bench.file("es", "EEUU ofrece a Ucrania radares y satélites", credited="ft")
+    assert [1, 2] in bench.bridged()

@@ -10,7 +10,7 @@ from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.cluster.fingerprint import VECTOR_TERMS, fingerprint, fingerprints
+from aggregator.cluster.fingerprint import VECTOR_TERMS, Credits, fingerprint, fingerprints
 from aggregator.cluster.signatures import (
     COPY_BANDS,
     PERMUTATIONS,
@@ -130,3 +130,16 @@ def test_number_weighs_more_than_a_word_but_not_a_headlines_year() -> None:
 def test_any_text_has_a_fingerprint(title: str, text: str, lang: str) -> None:
     made = fingerprint(article(title, text, lang=lang), Vocabulary())
     assert len(made.vector) == len(made.terms)
+
+
+def test_who_is_credited_is_no_part_of_what_happened() -> None:
+    told = article(
+        "Port to close, Harbour Gazette reports", "Two terminals close in spring, the Harbour Gazette reports."
+    )
+    credited = {1: Credits(("harbourgazette",), ("Harbour Gazette",))}
+    (plain,) = fingerprints([told], Vocabulary())
+    (made,) = fingerprints([told], Vocabulary(), None, credited)
+    assert made.credits == ("harbourgazette",)
+    assert {"Harbour", "Gazette"} <= set(plain.terms)
+    assert not {"Harbour", "Gazette"} & {*made.terms, *made.name_forms}
+    assert made.signature == plain.signature

@@ -303,7 +303,7 @@ def test_two_that_pass_on_one_outlets_report_join_below_the_usual(
     vector_print: Printer, one: tuple[str, str], other: tuple[str, str], groups: list[tuple[int, ...]]
 ) -> None:
     near = [
-        replace(made, outlet=outlet, credits=(credited,) if credited else ())
+        replace(made, outlet=outlet, credits=(credited,) if credited else (), names={8: 0.3, 10: 0.9})
         for made, (outlet, credited) in zip(
             (
                 vector_print(1, {1: 0.3, 2: 0.3, 101: 0.9}),
@@ -320,4 +320,15 @@ def test_two_that_pass_on_one_outlets_report_join_below_the_usual(
 def test_a_shared_credit_is_nothing_where_the_words_do_not_agree(vector_print: Printer) -> None:
     near = [replace(vector_print(i, {1: 0.39, 100 + i: 0.92}), outlet=f"paper{i}", credits=("ft",)) for i in (1, 2)]
     assert cosine(*near) > 0.14
+    assert regroup(near, [[0], [1]], Window()) == [(0,), (1,)]
+
+
+@pytest.mark.parametrize("names", [{}, {9: 0.9, 10: 0.1}])
+def test_a_shared_credit_is_nothing_where_places_alone_are_shared(
+    vector_print: Printer, names: dict[int, float]
+) -> None:
+    near = [
+        replace(vector_print(i, {1: 0.3, 2: 0.3, 100 + i: 0.9}), outlet=f"paper{i}", credits=("ft",), names=names)
+        for i in (1, 2)
+    ]
     assert regroup(near, [[0], [1]], Window()) == [(0,), (1,)]

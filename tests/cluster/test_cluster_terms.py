@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.cluster.stems import is_number, is_ordinal, plain, stem, stem_of, term
-from aggregator.cluster.terms import headline, terms, tokens, words
+from aggregator.cluster.terms import headline, terms, tokens, without, words
 from aggregator.cluster.vocabulary import Vocabulary
 
 
@@ -133,3 +133,29 @@ def test_drained_vocabulary_can_be_made_again() -> None:
 @given(st.integers(0, 5_000), st.integers(0, 9_000))
 def test_idf_is_above_zero(documents: int, holders: int) -> None:
     assert Vocabulary({"en": documents}, {("en", 1): holders}).idf("en", 1) > 0.0
+
+
+@pytest.mark.parametrize(
+    ("title", "names", "left"),
+    [
+        ("Port to close, Harbour Times reports", ["Harbour Times"], ["Port", "to", "close", "reports"]),
+        ("The Times of old Harbour", ["Harbour Times", ""], ["The", "Times", "of", "old", "Harbour"]),
+        ("Harbour Times'ın haberi", ["Harbour Times"], ["haberi"]),
+        ("The Harbour Times and the Times", ["Times", "Harbour Times"], ["The", "and", "the"]),
+    ],
+)
+def test_the_names_of_those_credited_are_left_out(title: str, names: list[str], left: list[str]) -> None:
+    assert without(words(title, title, "en"), names).title == left
+    assert without(words("", title, "en"), names).body == left
+
+
+def test_a_name_is_left_out_where_no_blanks_part_words() -> None:
+    read = words("", "\u636e\u91d1\u878d\u65f6\u62a5\u62a5\u9053", "zh")
+    assert without(read, ["\u91d1\u878d\u65f6\u62a5"]).body == ["\u636e\u91d1", "\u62a5\u62a5", "\u62a5\u9053"]
+
+
+@given(st.text(max_size=80), st.lists(st.text(max_size=20), max_size=4))
+def test_what_is_left_without_names_are_words_of_the_text_in_order(text: str, names: list[str]) -> None:
+    read = words("", text, "en")
+    rest = iter(read.body)
+    assert all(word in rest for word in without(read, names).body)
