@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from aggregator.cli.chain import chain_tree
 from aggregator.digest.render.facts import story_facts
 from aggregator.digest.render.inert import plain as inert
 from aggregator.digest.render.inert import web_address
@@ -137,6 +138,9 @@ def print_origin(answer: OriginAnswer) -> None:
         _print_attributions(out, answer.attributions)
     if answer.story is not None:
         _print_facts(out, _facts(answer.story))
+        tree = chain_tree(answer.story)
+        if tree is not None:
+            out.print(Padding(tree, (1, 0, 0, 2)))
         return
     origin = answer.origin
     called = {one.outlet: one.name for one in answer.attributions or ()}
