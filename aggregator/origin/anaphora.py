@@ -32,8 +32,8 @@ _AGREEING = {
     "broadcaster": frozenset({"broadcaster"}),
     "agency": frozenset({"agency"}),
 }
-# Sentences from a name to a noun that stands for it, at most. On real pages every noun so near meant the outlet, of
-# those further on one in five.
+# Sentences from a name to a noun that stands for it, at most: on real pages nouns so near meant the outlet, and most of
+# those further on something else.
 _REACH = 6
 # What a noun's credit counts against that of a name: little where the name has a credit already, for it is the same
 # one told on; more where it has none, for then the noun's sentence says all there is.

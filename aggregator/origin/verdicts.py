@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from aggregator.model import Attribution, Evidence, Origin, OriginState, Role, Verdict
+from aggregator.model import Attribution, Origin, OriginState, Role, Verdict
 from aggregator.origin.credit import REPORTING
-from aggregator.origin.reports import Report, edges, path, publisher
+from aggregator.origin.reports import Report, edges, evidence_of, path, publisher
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -27,7 +27,7 @@ _SPEAKS = REPORTING | {Role.WIRE}
 
 
 @dataclass(slots=True)
-class Standing:
+class Held:
     """What holds of all that was said of one story.
 
     `denied` are the outlets that it is not; `overruled` leads from each correction that holds no longer to the later
@@ -44,9 +44,9 @@ class Standing:
         return (*((self.pin,) if self.pin else ()), *self.denied.values())
 
 
-def weighed(verdicts: Iterable[Verdict]) -> Standing:
+def weighed(verdicts: Iterable[Verdict]) -> Held:
     """What holds of some verdicts on one story; a word that says nothing new changes nothing."""
-    found = Standing()
+    found = Held()
     for one in sorted(verdicts, key=lambda said: said.correction):
         if holding(found, one) is not None:
             continue
@@ -64,11 +64,11 @@ def weighed(verdicts: Iterable[Verdict]) -> Standing:
     return found
 
 
-def holding(standing: Standing, word: Verdict) -> Verdict | None:
+def holding(held: Held, word: Verdict) -> Verdict | None:
     """The word that holds and says all that another one would say; None where that one says something new."""
-    pin = standing.pin
+    pin = held.pin
     if not word.pinned:
-        return standing.denied.get(word.outlet)
+        return held.denied.get(word.outlet)
     if pin is not None and pin.outlet == word.outlet and word.url in {None, pin.url}:
         return pin
     return None
@@ -121,7 +121,7 @@ def pinned(pin: Verdict, members: Sequence[Report], table: OutletTable) -> Origi
         outlet=pin.outlet,
         url=url,
         confidence=1.0,
-        evidence=tuple(_evidence(report, found, table) for report, found in speaking[:_EVIDENCE]),
+        evidence=tuple(evidence_of(report, found, table) for report, found in speaking[:_EVIDENCE]),
         # In the language of the first: the same people in another language are no others.
         informants=tuple(
             dict.fromkeys(
@@ -143,16 +143,3 @@ def _speaking(outlet: str, members: Sequence[Report]) -> list[tuple[Report, Attr
         if own:
             found.append((report, max(own, key=lambda one: one.weight)))
     return sorted(found, key=lambda pair: -pair[1].weight)
-
-
-def _evidence(report: Report, found: Attribution, table: OutletTable) -> Evidence:
-    return Evidence(
-        article=report.article.url,
-        outlet=publisher(report.article, table),
-        field=found.field,
-        quote=found.quote,
-        start=found.start,
-        end=found.end,
-        cue=found.cue,
-        language=found.language,
-    )
