@@ -56,6 +56,7 @@ _TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "hsa_")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 # What may stand in a path or query as it is; everything else, white space and letters beyond ASCII, is percent-encoded.
 _SAFE = "/%:@!$&'()*+,;=?~[]|-._"
+_USER = re.compile(r"//[^/@\s]*@")
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 # Hosts of many publishers that the public suffix list does not name: each of their subdomains is a site of its own.
 _PLATFORMS = frozenset(
@@ -162,3 +163,14 @@ def is_article(url: str) -> bool:
             for one in segments[-2:]
         )
     )
+
+
+def without_credentials(url: str) -> str:
+    """The address without a user's name and password."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+def masked(url: str) -> str:
+    """The address as people may see it: stars for a user's name and password."""
+    return _USER.sub("//***@", url)

@@ -1,26 +1,28 @@
-"""feeds list, add, remove, check: subscriptions."""
+"""feeds list, add, remove, check, import, export: subscriptions."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aggregator.cli.app import HERE, HomeOption, JsonOption
-from aggregator.errors import NotFoundError
+from aggregator.errors import ConfigError, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from aggregator.cli.home import Home
     from aggregator.model import Feed, Poll
 
 UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The feed's address.")]
 
-feeds = typer.Typer(no_args_is_help=True, help="List, add, remove and check feeds.")
+feeds = typer.Typer(no_args_is_help=True, help="List, add, remove, check, import and export feeds.")
 
 
 def register(app: typer.Typer) -> None:
@@ -68,6 +70,78 @@ def remove(url: UrlArgument, home: HomeOption = HERE) -> None:
 
     _edit(home, lambda text: remove_feed(text, url))
     typer.echo(f"removed {url}")
+
+
+@feeds.command("import", epilog="Example: aggregator feeds import subscriptions.opml")
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An OPML file; - for standard input.")],
+    home: HomeOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Subscribe to the feeds of an OPML list; keeps every comment of feeds.yaml."""
+    from aggregator.cli.show import plain, print_json, print_merged  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.config.edit import merge_feeds, write_atomically  # noqa: PLC0415
+    from aggregator.config.opml import read_opml  # noqa: PLC0415
+    from aggregator.config.read import read_text  # noqa: PLC0415
+
+    try:
+        found = read_opml(_bytes(file))
+    except ConfigError as error:
+        raise ConfigError(f"{file}: {error}") from error
+    if not found.feeds and not found.problems:
+        raise ConfigError(f"{file}: no outline with an xmlUrl: no feed is in this list")
+    before = read_text(home)
+    merged = merge_feeds(before, found.feeds)
+    if merged.text != before:
+        write_atomically(home / "feeds.yaml", merged.text)
+    skipped = [*found.problems, *merged.refused]
+    if as_json:
+        print_json({"added": plain(merged.added), "present": plain(merged.present), "skipped": skipped})
+    else:
+        print_merged(merged.added, merged.present, skipped)
+
+
+def _bytes(file: Path) -> bytes:
+    """What a file holds, or standard input; one byte more than a list may have is enough to know."""
+    from aggregator.config.opml import MAX_BYTES  # noqa: PLC0415 -- `--help` stays quick
+
+    if str(file) == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    try:
+        with file.open("rb") as source:
+            return source.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ConfigError(f"cannot read {file}: {error.strerror}") from error
+
+
+@feeds.command(epilog="Example: aggregator feeds export subscriptions.opml")
+def export(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Standard output where left out.")] = None,
+    home: HomeOption = HERE,
+) -> None:
+    """Write the feeds as an OPML list, which `feeds import` and other readers take."""
+    from aggregator import shipped, urls  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.config.edit import write_atomically  # noqa: PLC0415
+    from aggregator.config.opml import write_opml  # noqa: PLC0415
+    from aggregator.config.read import read_settings  # noqa: PLC0415
+    from aggregator.origin.outlets import OutletTable  # noqa: PLC0415
+
+    table = OutletTable.parse(shipped.outlet_table())
+
+    def site(feed: Feed) -> str:
+        outlet = table.get(table.resolve(feed.outlet))
+        return f"https://{outlet.domains[0]}/" if outlet and outlet.domains else ""
+
+    known = read_settings(home, os.environ).feeds
+    text = write_opml(known, "Feeds of retold", datetime.now(UTC), site)
+    for feed in known:
+        if urls.without_credentials(feed.url) != feed.url:
+            typer.echo(f"{feed.name}: exported without the name and password of its address", err=True)
+    if file is None:
+        typer.echo(text, nl=False)
+    else:
+        write_atomically(file, text)
+        typer.echo(f"{file}: {len(known)} feeds")
 
 
 def _edit(home: Path, change: Callable[[str], str]) -> None:

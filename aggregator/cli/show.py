@@ -20,6 +20,7 @@ from aggregator.digest.render.inert import plain as inert
 from aggregator.digest.render.inert import web_address
 from aggregator.digest.render.origins import cautions, outlet_name
 from aggregator.origin.rows import MARKS
+from aggregator.urls import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from aggregator.answers import FeedHealth, Hit, OriginAnswer
     from aggregator.digest.render.facts import StoryFacts
-    from aggregator.model import Attribution, Digest, Evidence, Outlet, Poll, Story
+    from aggregator.model import Attribution, Digest, Evidence, Feed, Outlet, Poll, Story
     from aggregator.origin.outlets import OutletTable
     from aggregator.pipeline.outlets import Unknown
 
@@ -309,6 +310,19 @@ def print_unknown(outlets: Sequence[Unknown], own: Path) -> None:
     sys.stdout.write("Then `aggregator outlets check`, and `aggregator outlets reread` for articles read before.\n\n")
     for one in outlets:  # as they are: a table's columns stand between tabs
         sys.stdout.write("\t".join(inert(column) for column in one.row.split("\t")) + "\n")
+
+
+def print_merged(added: Sequence[Feed], present: Sequence[Feed], skipped: Sequence[str]) -> None:
+    """What became of the feeds of a list."""
+    out = console()
+    for sign, style, lines in (
+        ("added", "green", [inert(masked(feed.url)) for feed in added]),
+        ("there already", "dim", [inert(masked(feed.url)) for feed in present]),
+        ("skipped", "yellow", [inert(line) for line in skipped]),
+    ):
+        for line in lines:
+            out.print(Text.assemble((f"{sign:<15}", style), line))
+    out.print(f"{len(added)} added, {len(present)} there already, {len(skipped)} skipped")
 
 
 def print_polls(polls: Iterable[Poll]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 from aggregator.config.nodes import FILE, MappingNode, Node, ScalarNode, SequenceNode, compose
 from aggregator.config.schema import SECTIONS, Document, address, same
 from aggregator.errors import ConfigError
+from aggregator.urls import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 # More than a screen of errors helps nobody: the first ones usually explain the rest.
 MAX_PROBLEMS = 10
-_USER = re.compile(r"//[^/@\s]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def shown(value: object) -> str:
         return "nothing"
     if isinstance(value, dict | list):
         return "a mapping" if isinstance(value, dict) else "a list"
-    text = _USER.sub("//***@", str(value))
+    text = masked(str(value))
     return repr(text if len(text) <= 80 else f"{text[:79]}…")
 
 
@@ -131,7 +130,7 @@ def _problem(root: Node, error: ErrorDetails) -> tuple[int, str]:
     """What the schema found, as a line and a sentence with the form expected."""
     place = error["loc"]
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
-    name = _USER.sub("//***@", path if path.isprintable() else path.encode("unicode_escape").decode())
+    name = masked(path if path.isprintable() else path.encode("unicode_escape").decode())
     return _where(root, place), f"{name or 'the file'}: {_sentence(place, error)}"
 
 

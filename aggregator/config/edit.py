@@ -1,4 +1,4 @@
-"""Adds a feed to the text of feeds.yaml or removes one, and leaves every other line as it is.
+"""Adds feeds to the text of feeds.yaml or removes one, and leaves every other line as it is.
 
 The text is not parsed and written anew, which would lose comments and layout: a line is put in or taken out, and the
 result is checked against what it should say before anybody sees it.
@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,10 +24,24 @@ from aggregator.errors import ConfigError
 from aggregator.urls import host
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from aggregator.config.check import Checked
     from aggregator.model import Feed
 
 _PLAIN = re.compile(r"https?://[\w.~/@%+=&-]+(?::[0-9]+)?[\w.~/@%+=&-]*", re.ASCII)
 _COMMA = re.compile(r"\s*,?")
+_ALONE = f"{FILE} line 1: feeds[0]."  # where a feed that is checked alone stands
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A text with feeds of a list: those added, those it had already, and a sentence for each that cannot be added."""
+
+    text: str
+    added: tuple[Feed, ...]
+    present: tuple[Feed, ...]
+    refused: tuple[str, ...]
 
 
 def add_feed(text: str, feed: Feed) -> str:
@@ -40,22 +53,50 @@ def add_feed(text: str, feed: Feed) -> str:
     """
     started = _with_block(text)
     before = check(started)
-    known = {same(each.url): each for each in before.feeds}
-    with suppress(ValueError):
-        if same(address(feed.url)) in known:
-            raise ConfigError(f"{shown(feed.url)} is in {FILE} already")
+    if _same(feed.url) in {same(each.url) for each in before.feeds}:
+        raise ConfigError(f"{shown(feed.url)} is in {FILE} already")
+    return _with_feeds(started, before, [feed])
+
+
+def merge_feeds(text: str, feeds: Iterable[Feed]) -> Merged:
+    """The text with those of the feeds that it does not have and that can be subscribed to.
+
+    Raises:
+        ConfigError: the text is wrong, or the block is in a form that only a person can edit.
+    """
+    started = _with_block(text)
+    before = check(started)
+    seen = {same(each.url) for each in before.feeds}
+    added: list[Feed] = []
+    present: list[Feed] = []
+    refused: list[str] = []
+    for feed in feeds:
+        try:
+            check(f"feeds: [{_entry(feed)}]")
+        except ConfigError as error:
+            refused.append(f"{shown(feed.url)}: {str(error).replace(_ALONE, '')}")
+            continue
+        (present if _same(feed.url) in seen else added).append(feed)
+        seen.add(_same(feed.url))
+    return Merged(_with_feeds(started, before, added) if added else text, tuple(added), tuple(present), tuple(refused))
+
+
+def _with_feeds(started: str, before: Checked, feeds: Sequence[Feed]) -> str:
+    """The text with these feeds at the end of its block, each on its own line where the others are."""
     block = before.root.values["feeds"]
-    entry = _entry(feed)
+    entries = [_entry(feed) for feed in feeds]
     if isinstance(block, SequenceNode) and block.flow:
         at = block.items[-1].end if block.items else block.start + 1
-        edited = started[:at] + (", " if block.items else "") + entry + started[at:]
+        edited = started[:at] + (", " if block.items else "") + ", ".join(entries) + started[at:]
     elif isinstance(block, SequenceNode):
-        edited = _with_line(started, content_end(started, block), f"{indent(started, block)}- {entry}")
+        pad = indent(started, block)
+        edited = _with_lines(started, content_end(started, block), [f"{pad}- {entry}" for entry in entries])
     else:
         bare = started[: block.start] + started[block.end :]
-        edited = _with_line(bare, before.root.keys["feeds"].end, f"  - {entry}")
-    outlet = feed.outlet or host(feed.url)
-    return _confirmed(edited, (*before.feeds, replace(feed, outlet=outlet, name=feed.name or outlet)), feed.url)
+        edited = _with_lines(bare, before.root.keys["feeds"].end, [f"  - {entry}" for entry in entries])
+    named = [(feed, feed.outlet or host(feed.url)) for feed in feeds]
+    full = (replace(feed, outlet=outlet, name=feed.name or outlet) for feed, outlet in named)
+    return _confirmed(edited, (*before.feeds, *full), feeds[0].url)
 
 
 def remove_feed(text: str, url: str) -> str:
@@ -128,15 +169,15 @@ def _with_block(text: str) -> str:
     root = compose(text)
     if isinstance(root, MappingNode) and "feeds" in root.values:
         return text
-    return _with_line(text, len(text), "feeds:")
+    return _with_lines(text, len(text), ["feeds:"])
 
 
-def _with_line(text: str, after: int, line: str) -> str:
-    """The text with a line put in behind the line of offset `after`, in the text's own line ends."""
+def _with_lines(text: str, after: int, lines: Sequence[str]) -> str:
+    """The text with lines put in behind the line of offset `after`, in the text's own line ends."""
     ending = "\r\n" if "\r\n" in text else "\n"
     at = line_end(text, after)
     gap = ending if text[:at].removeprefix("\ufeff") and text[at - 1] != "\n" else ""
-    return f"{text[:at]}{gap}{line}{ending}{text[at:]}"
+    return f"{text[:at]}{gap}{ending.join(lines)}{ending}{text[at:]}"
 
 
 def _entry(feed: Feed) -> str:

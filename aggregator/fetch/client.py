@@ -23,6 +23,7 @@ from aggregator.fetch.dial import GuardedBackend, GuardedTransport
 from aggregator.fetch.guard import Guard
 from aggregator.fetch.politeness import Gate, host_port
 from aggregator.fetch.schedule import pause
+from aggregator.urls import without_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -175,7 +176,7 @@ class Fetcher:
         if status == 304 and conditional:
             # A 304 has no body; read to its end its connection can be used again.
             nothing = b"".join([piece async for piece in answer.aiter_raw()])
-            return Response(status, _without_credentials(url), headers, nothing)
+            return Response(status, without_credentials(url), headers, nothing)
         if status not in _GOOD:
             raise self._refused(url, status, headers)
         if error := too_large_ahead(headers.get("content-length", ""), self.limits.wire_bytes):
@@ -183,7 +184,7 @@ class Fetcher:
         body = BodyReader(headers.get("content-encoding", ""), self.limits.wire_bytes, self.limits.body_bytes)
         async for piece in answer.aiter_raw():
             body.feed(piece)
-        return Response(status, _without_credentials(url), headers, body.close())
+        return Response(status, without_credentials(url), headers, body.close())
 
     def _refused(self, url: str, status: int, headers: Mapping[str, str]) -> TransientError:
         """The error for a status that brings nothing; a 429 stops the whole host."""
@@ -262,11 +263,6 @@ def _target(here: str, location: bytes) -> str:
     if same and at and "@" not in new.netloc:
         return urlunsplit(new._replace(netloc=f"{userinfo}@{new.netloc}"))
     return target
-
-
-def _without_credentials(url: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def _one_line(error: Exception) -> str:

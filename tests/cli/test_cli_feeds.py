@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING
 
@@ -88,3 +89,55 @@ def test_one_bad_feed_is_one_clear_line_and_stops_nobody(aggregator: Callable[..
     assert "connect" in listed["itv"]["state"]["error"]
     assert all("\n" not in row["state"]["error"] for row in listed.values() if row["state"]["error"])
     assert json.loads(aggregator("status", "--home", served, "--json").out)["articles"] > 0
+
+
+def test_an_export_is_imported_as_the_same_feeds(
+    aggregator: Callable[..., Ran], empty_home: Path, tmp_path: Path
+) -> None:
+    feeds = "feeds:  # kept\n  - {url: 'https://me:secret@a.example/f', outlet: ft, topics: [world]}\n"
+    (empty_home / "feeds.yaml").write_text(feeds, encoding="utf-8")
+    listed = tmp_path / "list.opml"
+    ran = aggregator("feeds", "export", listed, "--home", empty_home)
+    assert (ran.code, "without the name and password" in ran.err, "secret" in ran.out + ran.err) == (0, True, False)
+    text = listed.read_text(encoding="utf-8")
+    assert "secret" not in text
+    assert 'htmlUrl="https://ft.com/"' in text
+    assert aggregator("feeds", "export", "--home", empty_home).out.startswith("<?xml")
+    (empty_home / "feeds.yaml").write_text("feeds:  # kept\n", encoding="utf-8")
+    ran = aggregator("feeds", "import", listed, "--home", empty_home)
+    assert (ran.code, "1 added, 0 there already, 0 skipped" in ran.out) == (0, True)
+    after = (empty_home / "feeds.yaml").read_text(encoding="utf-8")
+    assert after == "feeds:  # kept\n  - {url: https://a.example/f, outlet: ft, topics: [world]}\n"
+    again = json.loads(aggregator("feeds", "import", listed, "--home", empty_home, "--json").out)
+    assert ([len(again[key]) for key in ("added", "present", "skipped")]) == [0, 1, 0]
+    assert (empty_home / "feeds.yaml").read_text(encoding="utf-8") == after
+
+
+def test_a_list_is_read_from_standard_input_and_bad_outlines_are_named(
+    aggregator: Callable[..., Ran], empty_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outlines = (
+        '<outline type="rss" text="T"/><outline xmlUrl="ftp://a.example/"/><outline xmlUrl="https://a.example/"/>'
+    )
+    raw = f"<opml><body>{outlines}</body></opml>".encode()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(raw)))
+    ran = aggregator("feeds", "import", "-", "--home", empty_home)
+    assert ran.code == 0
+    assert "names no xmlUrl" in ran.out
+    assert "'ftp://a.example/' is not an http or https address" in ran.out
+    assert "1 added, 0 there already, 2 skipped" in ran.out
+
+
+def test_what_is_no_list_changes_nothing(aggregator: Callable[..., Ran], empty_home: Path, tmp_path: Path) -> None:
+    before = (empty_home / "feeds.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "x.opml"
+    assert "cannot read" in aggregator("feeds", "import", path, "--home", empty_home).err
+    for content, why in (
+        ("<opml><body/></opml>", "no outline with an xmlUrl"),
+        ("<html/>", "not OPML"),
+        ("<!DOCTYPE opml [<!ENTITY a 'b'>]><opml/>", "declares XML entities"),
+    ):
+        path.write_text(content, encoding="utf-8")
+        ran = aggregator("feeds", "import", path, "--home", empty_home)
+        assert (ran.code, why in ran.err) == (2, True)
+    assert (empty_home / "feeds.yaml").read_text(encoding="utf-8") == before
