@@ -50,7 +50,8 @@ class Parsed:
 
     `dropped` counts the items over the limit. `partial`: the document ends in the middle of it, `repaired`: it was not
     well-formed. `ttl` is the number of minutes that it asks us to wait, `skip_hours` the hours of the day (UTC) when
-    nobody need ask. `notes` are what had to be changed or left out, for people.
+    nobody need ask. `notes` are what had to be changed or left out, for people. `sitemaps` are the documents in which
+    the entries stand, where this is an index of them.
     """
 
     title: str
@@ -61,6 +62,7 @@ class Parsed:
     ttl: float = 0.0
     skip_hours: tuple[int, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    sitemaps: tuple[str, ...] = ()
 
 
 def to_entries(

@@ -1,4 +1,4 @@
-"""From a feed's bytes to its entries: RSS, Atom and RDF through feedparser, JSON Feed by ourselves.
+"""From a feed's bytes to its entries: RSS, Atom and RDF through feedparser, JSON Feed and sitemaps by ourselves.
 
 Runs in a worker process: what a document can do to a parser (deep nesting, a million attributes) is bounded there by
 time and memory. feedparser gets clean UTF-8 in a BytesIO and nothing else: text or plain bytes it would take for an
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import feedparser
 
 from aggregator.errors import RejectedError
-from aggregator.fetch import jsonfeed
+from aggregator.fetch import jsonfeed, sitemap
 from aggregator.fetch.decode import decode
 from aggregator.fetch.items import Item, Parsed, to_entries
 from aggregator.fetch.markup import plain_line
@@ -23,12 +23,13 @@ from aggregator.fetch.markup import plain_line
 if TYPE_CHECKING:
     from datetime import datetime
 
-_ROOTS = frozenset(["rss", "feed", "rdf", "channel"])
+_ROOTS = frozenset(["rss", "feed", "rdf", "channel", "urlset", "sitemapindex"])
+_SITEMAPS = {"urlset": "url", "sitemapindex": "sitemap"}
 _HTML = frozenset(
     ["html", "head", "body", "div", "p", "script", "meta", "title", "h1", "style", "center", "span", "br", "b", "table"]
 )
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
-_START = re.compile(r"<(?:\?xml\s|rss[\s>]|feed[\s>]|rdf:RDF[\s>])")
+_START = re.compile(r"<(?:\?xml\s|rss[\s>]|feed[\s>]|rdf:RDF[\s>]|urlset[\s>]|sitemapindex[\s>])")
 _ENTITY = re.compile(r"<!\s*ENTITY", re.IGNORECASE)
 _MAIL_AND_NAME = re.compile(r"\S+@\S+\s*\((.+)\)")
 _TITLE = re.compile(r"<title[^<>]*>([^<]{0,500})", re.IGNORECASE)
@@ -64,6 +65,18 @@ def parse_feed(  # noqa: PLR0913, PLR0917 -- what crosses to a worker goes by po
         entries, notes = to_entries(items[:limit], feed_url, url, now, language=language)
         return Parsed(plain_line(title), entries, dropped=max(0, len(items) - limit), repaired=damaged, notes=notes)
     document = _document(text, limit)
+    if document.root in _SITEMAPS:
+        listing = sitemap.read(document.text, url)
+        entries, notes = to_entries(listing.items[:limit], feed_url, url, now)
+        return Parsed(
+            title=plain_line(listing.title[:1000]),
+            entries=entries,
+            dropped=document.dropped,
+            partial=document.partial,
+            repaired=damaged or document.trimmed,
+            notes=notes,
+            sitemaps=listing.sitemaps,
+        )
     found = _feedparser(document.text)
     head = found["feed"]
     items = [_item(entry) for entry in found["entries"][:limit]]
@@ -85,9 +98,11 @@ def parse_feed(  # noqa: PLR0913, PLR0917 -- what crosses to a worker goes by po
 class _Document:
     """An XML feed from its root on: items over the limit are out, and in a cut one what follows the last whole item.
 
-    Without what stands before the root no document type is left, and so nothing that could declare an entity.
+    Without what stands before the root no document type is left, and so nothing that could declare an entity. `root`
+    is the root's name in lower case, without prefix.
     """
 
+    root: str
     text: str
     dropped: int
     partial: bool
@@ -110,18 +125,20 @@ def _document(text: str, limit: int) -> _Document:
     if root is None or root[2].lower() not in _ROOTS:
         raise RejectedError(f"not a feed: {_what(text, root)}", stage="parse")
     text = text[root.start() :]
+    kind = root[2].lower()
     # In an Atom feed with a prefix the entries have it too; RSS items have none, whatever their root is called.
-    prefix = root[1] or "" if root[2].lower() == "feed" else ""
-    ends = [match.end() for match in re.finditer(rf"</{re.escape(prefix)}(?:item|entry)\s*>", text, re.IGNORECASE)]
+    prefix = re.escape(root[1] or "" if kind == "feed" or kind in _SITEMAPS else "")
+    name = f"{prefix}{_SITEMAPS.get(kind, '(?:item|entry)')}"
+    ends = [match.end() for match in re.finditer(rf"</{name}\s*>", text, re.IGNORECASE)]
     partial = not re.search(rf"</{re.escape(root[0][1:])}\s*>", text[ends[-1] if ends else 0 :], re.IGNORECASE)
     if partial:
         # An item that is there in part would come back whole as another one.
-        first = re.search(rf"<{re.escape(prefix)}(?:item|entry)[\s>]", text, re.IGNORECASE)
+        first = re.search(rf"<{name}[\s>]", text, re.IGNORECASE)
         text = text[: ends[-1] if ends else first.start() if first else len(text)]
     dropped = max(0, len(ends) - limit)
     if dropped:
         text = text[: ends[limit - 1]] + text[ends[-1] :]
-    return _Document(text, dropped, partial, trimmed)
+    return _Document(kind, text, dropped, partial, trimmed)
 
 
 def _root(text: str) -> re.Match[str] | None:

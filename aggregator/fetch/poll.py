@@ -3,6 +3,7 @@
     validators ──> Fetcher.get ──> 304 ───────────────────────────────> not_modified
                        │           200 ──> same SHA-256 as before ────> same_body
                        │            └──> worker: parse_feed ──> known? ──> new | empty
+                       │                 (an index of sitemaps: the same of a few of them)
                        └── any error ─────────┴───────────────────────> failed
 
 Nothing is stored here: the Poll that comes out is what the store writes in one transaction. Validators and the body's
@@ -21,6 +22,7 @@ from aggregator.fetch import schedule
 from aggregator.fetch.dial import NetworkDownError
 from aggregator.fetch.parse import parse_feed
 from aggregator.fetch.politeness import HostPausedError
+from aggregator.fetch.sitemap_index import follow
 from aggregator.model import Poll
 
 if TYPE_CHECKING:
@@ -89,20 +91,36 @@ async def poll(  # noqa: PLR0913 -- the whole world of one poll
         body_hash = hashlib.sha256(answer.body).hexdigest()
         if body_hash == state.body_hash:
             return visit.unchanged(answer, "same_body")
-        parsed = await workers.run(
-            parse_feed,
-            answer.body,
-            answer.headers.get("content-type", ""),
-            answer.url,
-            feed.url,
-            now,
-            fetcher.limits.entries,
-            seconds=fetcher.limits.parse_seconds,
-            stage="parse",
-        )
+        parsed = await _parse(answer, feed, fetcher, workers, now)
+        if parsed.sitemaps:
+
+            async def read(url: str) -> tuple[Parsed, str]:
+                one = await fetcher.get(url)
+                return await _parse(one, feed, fetcher, workers, now), hashlib.sha256(one.body).hexdigest()
+
+            parsed, body_hash = await follow(parsed.sitemaps, read, fetcher.limits.entries)
+            # Whether an index changed says nothing of what it lists.
+            answer = replace(answer, headers={**answer.headers, "etag": "", "last-modified": ""})
+            if body_hash == state.body_hash:
+                return visit.unchanged(answer, "same_body")
     except (TransientError, RejectedError) as error:
         return visit.failed(error, status)
     return visit.read(answer, body_hash, parsed, known)
+
+
+async def _parse(answer: Response, feed: Feed, fetcher: Source, workers: Runner, now: datetime) -> Parsed:
+    """A document's entries, from a worker."""
+    return await workers.run(
+        parse_feed,
+        answer.body,
+        answer.headers.get("content-type", ""),
+        answer.url,
+        feed.url,
+        now,
+        fetcher.limits.entries,
+        seconds=fetcher.limits.parse_seconds,
+        stage="parse",
+    )
 
 
 @dataclass(frozen=True, slots=True)

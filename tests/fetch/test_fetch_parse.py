@@ -211,7 +211,7 @@ def test_an_entity_hidden_from_the_check_stands_for_nothing() -> None:
         ("<html><head><title>Just a moment...</title></head></html>", "not a feed: HTML page 'Just a moment...'"),
         ("<!doctype html>\n<HTML><title>\n A &amp; B</title>", "not a feed: HTML page 'A & B'"),
         ("<div>x</div>", "not a feed: HTML page without a title"),
-        ("<urlset><url/></urlset>", "not a feed: XML document <urlset>"),
+        ("<kml><url/></kml>", "not a feed: XML document <kml>"),
         ("<x:error xmlns:x='y'/>", "not a feed: XML document <x:error>"),
         ("%PDF-1.7 ...", "not a feed: text '%PDF-1.7 ...'"),
         ('{"error":"upstream"}', "not a feed: JSON without a JSON Feed version"),
