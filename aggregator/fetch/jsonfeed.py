@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -30,14 +31,13 @@ def read(text: str) -> tuple[str, str, list[Item]]:
     return (
         _text(document, "title"),
         _text(document, "language"),
-        [_item(item) for item in items if isinstance(item, dict)],
+        [_item(item, _authors(document)) for item in items if isinstance(item, dict)],
     )
 
 
-def _item(item: Mapping[str, Any]) -> Item:
-    content = _text(item, "content_html")
+def _item(item: Mapping[str, Any], feed_authors: tuple[str, ...]) -> Item:
     text = _text(item, "content_text")
-    authors = item.get("authors") or [item.get("author")]
+    content = _text(item, "content_html") or _paragraphs(text)
     return Item(
         guid=_text(item, "id"),
         link=_text(item, "url") or _text(item, "external_url"),
@@ -45,11 +45,22 @@ def _item(item: Mapping[str, Any]) -> Item:
         summary=_text(item, "summary") or text or content,
         content=content,
         published=_text(item, "date_published") or _text(item, "date_modified"),
-        authors=tuple(_text(author, "name") for author in authors if isinstance(author, dict))
-        if isinstance(authors, list)
-        else (),
+        authors=_authors(item) or feed_authors,
         language=_text(item, "language"),
     )
+
+
+def _authors(of: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of `authors` (version 1.1), else of `author` (version 1); those of the feed hold for all its items."""
+    authors = of.get("authors") or [of.get("author")]
+    if not isinstance(authors, list):
+        return ()
+    return tuple(name for author in authors if isinstance(author, dict) and (name := _text(author, "name")))
+
+
+def _paragraphs(text: str) -> str:
+    """Plain text as HTML, a paragraph a line."""
+    return "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in text.splitlines() if line.strip())
 
 
 def _text(of: Mapping[str, Any], key: str) -> str:

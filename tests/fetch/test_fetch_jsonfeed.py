@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 from aggregator.errors import RejectedError
 from aggregator.fetch import jsonfeed
 from aggregator.fetch.items import Item
+from aggregator.fetch.parse import parse_feed
 
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 VERSION = "https://jsonfeed.org/version/1.1"
 
 
@@ -52,6 +55,41 @@ def test_version_one_and_bare_items_are_read() -> None:
     old = {"id": "1", "external_url": "/x", "author": {"name": "Jane"}, "date_modified": "d", "summary": "S"}
     _, _, items = jsonfeed.read(document(old, {}, {"authors": "Jane", "id": True}))
     assert items == [Item(guid="1", link="/x", authors=("Jane",), published="d", summary="S"), Item(), Item()]
+
+
+def test_plain_text_is_content_as_well() -> None:
+    _, _, (item,) = jsonfeed.read(document({"content_text": "A < B & C\n\nNext"}))
+    assert item == Item(summary="A < B & C\n\nNext", content="<p>A &lt; B &amp; C</p><p>Next</p>")
+
+
+def test_the_feeds_authors_hold_where_an_item_names_none() -> None:
+    text = document({"id": "1"}, {"id": "2", "authors": [{"name": "Jane"}]}, {"id": "3", "authors": [{"url": "x"}]})
+    named = text.replace('"items"', '"authors": [{"name": "Desk"}, {"avatar": "x"}], "items"')
+    assert [item.authors for item in jsonfeed.read(named)[2]] == [("Desk",), ("Jane",), ("Desk",)]
+    old = text.replace('"items"', '"author": {"name": "Old"}, "items"')
+    assert jsonfeed.read(old)[2][0].authors == ("Old",)
+
+
+def test_through_the_parser_ids_stay_the_keys_and_attachments_do_no_harm() -> None:
+    sound = {"url": "https://cdn.example/1.mp3", "mime_type": "audio/mpeg"}
+    first = {
+        "id": "tag:1",
+        "url": "/1",
+        "title": "T",
+        "attachments": [sound],
+        "tags": ["x"],
+        "image": "https://i.example/",
+    }
+    second = {"id": "tag:2", "external_url": "https://other.example/2?utm_source=x", "content_text": "Only text."}
+    body = document(first, second, first).encode("utf-8-sig")
+    found = parse_feed(body, "application/feed+json", "https://a.example/f.json", "feed", NOW, 2000)
+    assert [(entry.key, entry.url, entry.title) for entry in found.entries] == [
+        ("tag:1", "https://a.example/1", "T"),
+        ("tag:2", "https://other.example/2", "(no title)"),
+    ]
+    assert found.entries[1].content == "<p>Only text.</p>"
+    assert {entry.language for entry in found.entries} == {"en"}
+    assert found.notes == ("repeated: 1",)
 
 
 @pytest.mark.parametrize(
