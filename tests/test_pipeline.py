@@ -182,6 +182,17 @@ def test_a_feeds_own_full_text_stands_in_for_a_page(desk: Desk) -> None:
     assert all(one.quality is Quality.FULL and PARAGRAPH.strip() in one.text for one in found)
 
 
+def test_a_page_is_not_asked_for_where_the_feed_has_the_whole_article(desk: Desk) -> None:
+    whole, cut = f"<p>{PARAGRAPH * 30}</p>", f"<p>{PARAGRAPH * 30} and then</p>"
+    keep(desk, entry("a", content=whole), entry("b", content=cut))
+    assert read(desk, {"https://www.bbc.co.uk/news/b": PAGE}).asked == ["https://www.bbc.co.uk/news/b"]
+    by_url = {one.url: one for one in articles(desk)}
+    own = by_url["https://www.bbc.co.uk/news/a"]
+    assert (own.quality, own.reason) == (Quality.FULL, "")
+    assert own.text.count(PARAGRAPH.strip()) == 30
+    assert by_url["https://www.bbc.co.uk/news/b"].text.count(PARAGRAPH.strip()) < 30
+
+
 def test_content_that_cannot_be_read_adds_its_reason(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_entry: Entry) -> None:
         raise RejectedError("took more than 20 s", stage="extract")

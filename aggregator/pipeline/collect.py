@@ -20,6 +20,7 @@ import structlog
 from aggregator import urls
 from aggregator.errors import AggregatorError, RejectedError, StorageError, TransientError
 from aggregator.extract.article import compose
+from aggregator.extract.fulltext import is_whole
 from aggregator.extract.page import content_page, read_page
 from aggregator.fetch.politeness import HostPausedError
 from aggregator.fetch.poll import poll
@@ -226,16 +227,28 @@ async def _read_anew(desk: Desk, tools: Tools, now: datetime, queued: list[Queue
 
 
 async def _reading(tools: Tools, entry: Entry, feed: Feed | None) -> _Reading:
-    """What an entry's page says, else the full text that its feed carries."""
+    """The full text that an entry's feed carries where that is as good as the page, which then nobody asks for.
+
+    Else what the page says, else that text however short.
+    """
+    own, reason = await _content(tools, entry) if entry.content else (None, "")
+    if own is not None and is_whole(own, entry):
+        return _Reading(own, "")
     found = await _page(tools, entry, feed) if entry.url else _Reading(None, "the feed gives no link")
-    if (found.page is not None and found.page.text) or not entry.content:
+    if found.page is not None and found.page.text:
         return found
+    if own is None:
+        return replace(found, reason=f"{found.reason}; {reason}") if reason else found
+    return _Reading(own, found.reason) if own.text else replace(found, page=found.page or own)
+
+
+async def _content(tools: Tools, entry: Entry) -> tuple[Page | None, str]:
+    """The text that a feed carries with an entry; None with the reason where it cannot be read."""
     try:
         seconds = tools.limits.extract_seconds
-        page = await tools.workers.run(content_page, entry, seconds=seconds, stage="extract")
+        return await tools.workers.run(content_page, entry, seconds=seconds, stage="extract"), ""
     except (RejectedError, TransientError) as error:
-        return replace(found, reason=f"{found.reason}; {error}")
-    return _Reading(page, found.reason) if page.text else replace(found, page=found.page or page)
+        return None, str(error)
 
 
 async def _page(tools: Tools, entry: Entry, feed: Feed | None) -> _Reading:
