@@ -94,11 +94,15 @@ class StoryExplained:
 
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
-    """A feed and how it does: `condition` is new, ok, failing or gone quiet in one word."""
+    """A feed and how it does: `condition` is new, ok, failing or gone quiet in one word.
+
+    Addresses are masked. `warnings` are sentences on settings that somebody should know of.
+    """
 
     feed: Feed
     state: FeedState
     condition: str
+    warnings: tuple[str, ...] = ()
 
 
 class Answers:
@@ -287,7 +291,7 @@ class Answers:
         """Every subscribed feed with its state."""
         with self._desk.store.read() as unit:
             states = unit.feeds.states(list(self._desk.feeds))
-        return [FeedHealth(feed, states[url], _condition(states[url])) for url, feed in self._desk.feeds.items()]
+        return [_health(feed, states[url]) for url, feed in self._desk.feeds.items()]
 
     def counts(self) -> dict[str, int]:
         """How much there is, and how much waits, stage by stage."""
@@ -303,6 +307,12 @@ def _outlets(event: Event) -> Iterator[str]:
     for side in ("before", "after"):
         told = event.detail.get(side, {})
         yield from (one for one in (told.get("outlet"), *told.get("joint", ())) if one)
+
+
+def _health(feed: Feed, state: FeedState) -> FeedHealth:
+    warnings = (f"{feed.name}: its certificate is not checked (insecure_tls)",) if feed.insecure_tls else ()
+    shown = urls.masked(feed.url)
+    return FeedHealth(replace(feed, url=shown), replace(state, feed=shown), _condition(state), warnings)
 
 
 def _condition(state: FeedState) -> str:

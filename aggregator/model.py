@@ -39,7 +39,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One subscription of feeds.yaml. `interval` is the wished minutes between polls, None for the default."""
+    """One subscription of feeds.yaml. `interval` is the wished minutes between polls, None for the default.
+
+    `headers` are pairs of a header's name and of the environment variable that holds its value. `insecure_tls`: the
+    server's certificate is not checked.
+    """
 
     url: str
     outlet: str
@@ -48,6 +52,8 @@ class Feed:
     country: str | None = None
     topics: tuple[str, ...] = ()
     interval: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    insecure_tls: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from aggregator.cli.app import HERE, HomeOption, JsonOption
-from aggregator.errors import AggregatorError
+from aggregator.errors import AggregatorError, ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +46,8 @@ def status(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
         reasons.append(f"only {free // 1_000_000} MB of disk are free")
     healthy = free >= LEAST_FREE and len(failing) * 2 <= len(health)
     feeds = {"feeds": len(health), "failing": len(failing)}
-    report = {"healthy": healthy, "daemon": running, **feeds, **counts, "reasons": reasons}
+    warnings = [warning for one in health for warning in one.warnings]
+    report = {"healthy": healthy, "daemon": running, **feeds, **counts, "reasons": reasons, "warnings": warnings}
     if as_json:
         print_json(report)
     else:
@@ -87,7 +88,12 @@ def _configuration(home: Path) -> str:
 
     settings = read_settings(home, os.environ)
     contact = settings.contact or "no contact set: publishers cannot tell who asks"
-    return f"{len(settings.feeds)} feeds; {contact}"
+    unchecked = [feed.name for feed in settings.feeds if feed.insecure_tls]
+    warning = f"; certificates not checked (insecure_tls): {', '.join(unchecked)}" if unchecked else ""
+    unset = sorted({name for feed in settings.feeds for _, name in feed.headers if not os.environ.get(name)})
+    if unset:
+        raise ConfigError(f"headers need what the environment does not hold: {', '.join(f'${name}' for name in unset)}")
+    return f"{len(settings.feeds)} feeds; {contact}{warning}"
 
 
 def _store(home: Path) -> str:

@@ -60,16 +60,18 @@ def add(
 
     feed = Feed(url, outlet or urls.host(url), outlet or urls.host(url), language, topics=tuple(topic or ()))
     _edit(home, lambda text: add_feed(text, feed))
-    typer.echo(f"added {url}; `aggregator feeds check {url}` asks it")
+    shown = urls.masked(url)
+    typer.echo(f"added {shown}; `aggregator feeds check` asks it")
 
 
 @feeds.command(epilog="Example: aggregator feeds remove https://example.org/feed.xml")
 def remove(url: UrlArgument, home: HomeOption = HERE) -> None:
     """Unsubscribe from a feed; what was collected stays."""
+    from aggregator import urls  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.config.edit import remove_feed  # noqa: PLC0415 -- `--help` stays quick
 
     _edit(home, lambda text: remove_feed(text, url))
-    typer.echo(f"removed {url}")
+    typer.echo(f"removed {urls.masked(url)}")
 
 
 @feeds.command("import", epilog="Example: aggregator feeds import subscriptions.opml")
@@ -159,16 +161,17 @@ def check(
     as_json: JsonOption = False,
 ) -> None:
     """Ask feeds once and say what they answer; nothing is stored."""
+    from aggregator import urls  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.home import open_home  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.show import print_json, print_polls  # noqa: PLC0415
 
     with open_home(home) as opened:
         chosen = [feed for feed in opened.desk.feeds.values() if url in {None, feed.url}]
         if not chosen:
-            raise NotFoundError(f"{url} is not among the feeds; `aggregator feeds list` shows them")
+            raise NotFoundError(f"{urls.masked(url or '')} is not among the feeds; `aggregator feeds list` shows them")
         polls = asyncio.run(_check(opened, chosen))
     if as_json:
-        rows = [(one.state.feed, one.outcome, len(one.entries), one.detail) for one in polls]
+        rows = [(urls.masked(one.state.feed), one.outcome, len(one.entries), one.detail) for one in polls]
         print_json([dict(zip(("feed", "outcome", "entries", "detail"), row, strict=True)) for row in rows])
     else:
         print_polls(polls)

@@ -261,8 +261,9 @@ def print_feeds(feeds: Sequence[FeedHealth]) -> None:
     for one in feeds:
         times = [f"{when:%d %b %H:%M} UTC" if when else "-" for when in (one.state.last_success, one.state.next_due)]
         table.add_row(Text(inert(one.feed.name)), Text(one.condition, CONDITIONS[one.condition]), *times)
-        if one.state.error:
-            table.add_row("", Text(inert(one.state.error), "dim"), "", "")
+        for note in (one.state.error, *one.warnings):
+            if note:
+                table.add_row("", Text(inert(note), "dim"), "", "")
     out.print(table)
 
 
@@ -331,7 +332,9 @@ def print_polls(polls: Iterable[Poll]) -> None:
     for one in polls:
         style = "red" if one.outcome == "failed" else "green"
         text = one.detail if one.outcome == "failed" else f"{len(one.entries)} entries"
-        out.print(Text.assemble((f"{one.outcome:<13}", style), inert(one.state.feed), "  ", (inert(text), "dim")))
+        out.print(
+            Text.assemble((f"{one.outcome:<13}", style), inert(masked(one.state.feed)), "  ", (inert(text), "dim"))
+        )
 
 
 def print_status(report: Mapping[str, object]) -> None:
@@ -341,9 +344,9 @@ def print_status(report: Mapping[str, object]) -> None:
     out.print(f"  daemon      {'runs' if report['daemon'] else 'does not run'}")
     for key in ("feeds", "failing", "entries", "waiting", "articles", "unclustered", "clusters", "unresolved"):
         out.print(f"  {key:<11} {report[key]}")
-    reasons = report["reasons"]
-    for reason in reasons if isinstance(reasons, list) else ():
-        out.print(indented(inert(str(reason)), "yellow"))
+    for reasons in (report["reasons"], report["warnings"]):
+        for reason in reasons if isinstance(reasons, list) else ():
+            out.print(indented(inert(str(reason)), "yellow"))
 
 
 def print_checks(checks: Iterable[tuple[str, bool, str]]) -> None:

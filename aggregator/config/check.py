@@ -65,6 +65,12 @@ def check(text: str) -> Checked:
     return Checked(document, root)
 
 
+_HEADERS = (
+    "its value is not env: and the name of an environment variable; expected e.g. {Authorization: env:NEWS_TOKEN}",
+    "not the name of a header that a feed can set; expected e.g. {Authorization: env:NEWS_TOKEN}",
+)
+
+
 def shown(value: object) -> str:
     """A value as an error may show it: short, and without the password of an address."""
     if value is None:
@@ -129,7 +135,8 @@ def _doubles(root: Node) -> list[tuple[int, str]]:
 def _problem(root: Node, error: ErrorDetails) -> tuple[int, str]:
     """What the schema found, as a line and a sentence with the form expected."""
     place = error["loc"]
-    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
+    told = place[:-2] if place[-1:] == ("[key]",) else place
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in told).lstrip(".")
     name = masked(path if path.isprintable() else path.encode("unicode_escape").decode())
     return _where(root, place), f"{name or 'the file'}: {_sentence(place, error)}"
 
@@ -148,6 +155,13 @@ def _where(root: Node, place: tuple[int | str, ...]) -> int:
 
 
 def _sentence(place: tuple[int | str, ...], error: ErrorDetails) -> str:
+    if "headers" in place[:-1]:
+        # What stands there may be a secret.
+        return _HEADERS[place[-1] == "[key]"]
+    return _told(place, error)
+
+
+def _told(place: tuple[int | str, ...], error: ErrorDetails) -> str:
     kind, value = error["type"], shown(error["input"])
     if not place:
         return f"{value} is not a mapping; expected the key feeds with a list under it"

@@ -190,6 +190,8 @@ def _entry(feed: Feed) -> str:
         "country": feed.country,
         "topics": list(feed.topics),
         "interval": feed.interval,
+        "headers": {name: f"env:{variable}" for name, variable in feed.headers},
+        "insecure_tls": feed.insecure_tls,
     }
     written = {key: value for key, value in fields.items() if value}
     line = yaml.safe_dump(written, default_flow_style=True, sort_keys=False, allow_unicode=True, width=1_000_000)

@@ -21,6 +21,8 @@ from aggregator.urls import host, normalise
 
 _DEFAULT = Limits()
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
+_ENVIRONMENT = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]{0,99})")
+_INTERVAL = re.compile(r"([0-9]{1,4})\s?([mh])?")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 # What may stand in a User-Agent's comment: visible ASCII without the brackets that would end it.
 _CONTACT = re.compile(r"(?:https?://[!-'*-~]+|[!-'*-~]+@[!-'*-~]+\.[!-'*-~]+)")
@@ -57,6 +59,12 @@ def _clock(value: object) -> object:
     if found is None:
         raise ValueError("not a time of day")
     return time(int(found[1]), int(found[2]))
+
+
+def _minutes(value: object) -> object:
+    """Minutes of a text like 90, 90m or 2h."""
+    found = _INTERVAL.fullmatch(value) if isinstance(value, str) else None
+    return int(found[1]) * (60 if found[2] == "h" else 1) if found else value
 
 
 def known_zone(value: str) -> str:
@@ -106,6 +114,28 @@ class _Section(BaseModel):
         return {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
 
 
+# RFC 9110, 5.1. The client's own business is no feed's: what it asks, how it reads and who it says it is.
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,60}")
+_OWN_HEADERS = frozenset(
+    "accept-encoding connection content-length expect host if-modified-since if-none-match keep-alive proxy-connection"  # noqa: SIM905 -- a list of them would take half a page
+    " range te trailer transfer-encoding upgrade user-agent".split()
+)
+
+
+def _header(name: str) -> str:
+    if not _HEADER.fullmatch(name) or name.lower() in _OWN_HEADERS:
+        raise ValueError("not a header that a feed can set")
+    return name
+
+
+def _variable(value: str) -> str:
+    """The name of the variable that `env:NAME` means: a secret itself has no place in a file."""
+    found = _ENVIRONMENT.fullmatch(value)
+    if found is None:
+        raise ValueError("not env: and a name")
+    return found[1]
+
+
 # One line of visible text: what a name with line ends or control characters would do to logs and pages, nobody wants.
 _LINE = r"^[^\s\p{Cc}]([^\p{Cc}\p{Zl}\p{Zp}]*[^\s\p{Cc}])?$"
 Word = Annotated[str, Field(max_length=60, pattern=_LINE)]
@@ -137,7 +167,15 @@ class FeedSection(_Section):
     topics: tuple[Word, ...] = Field(
         default=(), description="a topic of up to 60 characters", examples=["[world, business]", "world"]
     )
-    interval: int | None = Field(default=None, ge=15, le=1440, description="minutes between polls", examples=["60"])
+    interval: Annotated[int, BeforeValidator(_minutes)] | None = Field(
+        default=None, ge=15, le=1440, description="minutes between polls, or e.g. 2h", examples=["30m"]
+    )
+    headers: dict[Annotated[str, AfterValidator(_header)], Annotated[str, AfterValidator(_variable)]] = Field(
+        default={},
+        description="header names, each with the environment variable that holds its value",
+        examples=["{Authorization: env:NEWS_TOKEN}"],
+    )
+    insecure_tls: bool = Field(default=False, description="true or false", examples=["true"])
 
     def feed(self) -> Feed:
         """The subscription, with what is left out filled in from the address."""
@@ -150,6 +188,8 @@ class FeedSection(_Section):
             country=self.country,
             topics=self.topics,
             interval=self.interval,
+            headers=tuple(self.headers.items()),
+            insecure_tls=self.insecure_tls,
         )
 
 

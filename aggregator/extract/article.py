@@ -74,7 +74,7 @@ def identity(entry: Entry, page: Page | None) -> str:
         canonical = _canonical(page)
         # One of another site would take over that site's article.
         return canonical if canonical and _site(canonical) == _site(url) else url
-    return f"entry:{entry.feed}#{entry.key}"
+    return f"entry:{urls.without_credentials(entry.feed)}#{entry.key}"
 
 
 def _canonical(page: Page | None) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aggregator.extract import quality
 from aggregator.model import Page
+from aggregator.urls import without_credentials
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -54,7 +55,7 @@ def content_page(entry: Entry) -> Page:
 
     # Without a heading of its own the piece is all body; trafilatura looks for the article element.
     tree = parse(f"<html><body><article>{entry.content}</article></body></html>")
-    page = _read(tree, entry.url or entry.feed, entry.title, entry.language or "")
+    page = _read(tree, entry.url or without_credentials(entry.feed), entry.title, entry.language or "")
     return replace(page, url=entry.url or "", title=entry.title, byline=entry.author, published=None, canonical=None)
 
 

@@ -18,6 +18,7 @@ import httpcore
 import httpx
 
 from aggregator.errors import AggregatorError, RejectedError, TransientError
+from aggregator.fetch.access import Access
 from aggregator.fetch.body import BodyReader, too_large_ahead
 from aggregator.fetch.dial import GuardedBackend, GuardedTransport
 from aggregator.fetch.guard import Guard
@@ -107,13 +108,21 @@ class Fetcher:
         """Close all connections."""
         await self._client.aclose()
 
-    async def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Response:
+    async def get(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        access: Access | None = None,
+    ) -> Response:
         """GET an address, following at most five redirects.
 
         Args:
             url: http or https.
             etag: the validator to send as If-None-Match, exactly as it came.
             last_modified: the same for If-Modified-Since.
+            access: what the subscription's own host is told and forgiven.
 
         Returns:
             The whole body, unpacked; an empty one with status 304.
@@ -122,7 +131,7 @@ class Fetcher:
             TransientError: what may pass: network, time, size, status, a body that is not whole.
             RejectedError: what will not: an address or scheme that is not allowed.
         """
-        fields = _conditions(etag, last_modified)
+        ask = _Ask(_conditions(etag, last_modified), access or Access(url))
         left = self.limits.total_seconds
         permanent = True
         here = url
@@ -131,7 +140,7 @@ class Fetcher:
             _check_scheme(here, stage)
             async with self._gate.slot(here):
                 began = asyncio.get_running_loop().time()
-                answer = await self._one(here, fields, left, stage)
+                answer = await self._one(here, ask, left, stage)
                 left -= asyncio.get_running_loop().time() - began
             if isinstance(answer, Response):
                 if hop and permanent:
@@ -141,11 +150,11 @@ class Fetcher:
             permanent = permanent and answer.status in _PERMANENT
         raise TransientError(f"too many redirects ({MAX_REDIRECTS})", stage="redirect")
 
-    async def _one(self, url: str, fields: list[tuple[bytes, bytes]], left: float, stage: str) -> Response | _Redirect:
+    async def _one(self, url: str, ask: _Ask, left: float, stage: str) -> Response | _Redirect:
         """One hop within the time that is left; every fault of the network as one of our errors."""
         try:
             async with asyncio.timeout(max(left, 0.0)):
-                return await self._ask(url, fields)
+                return await self._ask(url, ask)
         except AggregatorError:
             raise
         except TimeoutError:
@@ -156,11 +165,13 @@ class Fetcher:
         except Exception as error:  # noqa: BLE001 -- whatever a server can provoke in the libraries is a fault of the feed
             raise self._translated(error) from None
 
-    async def _ask(self, url: str, fields: list[tuple[bytes, bytes]]) -> Response | _Redirect:
-        request = self._client.build_request("GET", url, headers=fields)
+    async def _ask(self, url: str, ask: _Ask) -> Response | _Redirect:
+        fields = [*ask.conditions, *ask.access.fields_for(url)]
+        told = {"insecure_tls": True} if ask.access.unchecked(url) else {}
+        request = self._client.build_request("GET", url, headers=fields, extensions=told)
         answer = await self._client.send(request, stream=True, follow_redirects=False)
         try:
-            return await self._read(url, answer, conditional=bool(fields))
+            return await self._read(url, answer, conditional=bool(ask.conditions))
         finally:
             await answer.aclose()
 
@@ -210,6 +221,14 @@ class Fetcher:
         if isinstance(error, (httpcore.ConnectError, ssl.SSLError)):
             return TransientError(f"TLS failed: {_one_line(error)}", stage="tls")
         return TransientError(f"broken answer: {_one_line(error)}", stage="http")
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """What goes with every hop of a request: its conditions, and what only some hosts are told."""
+
+    conditions: list[tuple[bytes, bytes]]
+    access: Access
 
 
 @dataclass(frozen=True, slots=True)

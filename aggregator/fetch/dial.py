@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from functools import partial
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, TypeAlias
 from weakref import WeakValueDictionary
@@ -194,8 +195,15 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, backend: GuardedBackend, keepalive: int) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+        self._pool = self._made(backend, keepalive, verify=True)
+        # For feeds whose owner said that nobody need check their certificate; made when the first is asked.
+        self._unchecked: httpcore.AsyncConnectionPool | None = None
+        self._make_unchecked = partial(self._made, backend, 0, verify=False)
+
+    @staticmethod
+    def _made(backend: GuardedBackend, keepalive: int, *, verify: bool) -> httpcore.AsyncConnectionPool:
+        return httpcore.AsyncConnectionPool(
+            ssl_context=httpx.create_ssl_context(verify=verify, trust_env=False),
             # How many at a time is the business of the politeness gate: waiting here would count as the host's time.
             max_connections=None,
             max_keepalive_connections=keepalive,
@@ -210,7 +218,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         request from it even where it is told not to follow, and raises over `javascript:` and the like.
         """
         url = request.url
-        answer = await self._pool.handle_async_request(
+        pool = self._pool
+        if request.extensions.get("insecure_tls"):
+            pool = self._unchecked = self._unchecked or self._make_unchecked()
+        answer = await pool.handle_async_request(
             httpcore.Request(
                 method=request.method,
                 url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
@@ -228,4 +239,6 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._pool.aclose()
+        for pool in (self._pool, self._unchecked):
+            if pool is not None:
+                await pool.aclose()

@@ -13,12 +13,14 @@ hash are taken over only from a body that was whole and was read to its end; a f
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from aggregator.errors import RejectedError, TransientError
 from aggregator.fetch import schedule
+from aggregator.fetch.access import access_of
 from aggregator.fetch.dial import NetworkDownError
 from aggregator.fetch.parse import parse_feed
 from aggregator.fetch.politeness import HostPausedError
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from aggregator.fetch.access import Access
     from aggregator.fetch.client import Response
     from aggregator.fetch.items import Parsed
     from aggregator.model import Entry, Feed, FeedState, Limits
@@ -44,7 +47,14 @@ class Source(Protocol):
 
     limits: Limits
 
-    async def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Response:
+    async def get(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        access: Access | None = None,
+    ) -> Response:
         """As Fetcher.get."""
         ...
 
@@ -84,7 +94,8 @@ async def poll(  # noqa: PLR0913 -- the whole world of one poll
     etag, last_modified = schedule.validators(state, now)
     status: int | None = None
     try:
-        answer = await fetcher.get(feed.url, etag=etag, last_modified=last_modified)
+        access = access_of(feed, os.environ)
+        answer = await fetcher.get(feed.url, etag=etag, last_modified=last_modified, access=access)
         status = answer.status
         if status == 304:
             return visit.unchanged(answer, "not_modified")
@@ -95,7 +106,7 @@ async def poll(  # noqa: PLR0913 -- the whole world of one poll
         if parsed.sitemaps:
 
             async def read(url: str) -> tuple[Parsed, str]:
-                one = await fetcher.get(url)
+                one = await fetcher.get(url, access=access)
                 return await _parse(one, feed, fetcher, workers, now), hashlib.sha256(one.body).hexdigest()
 
             parsed, body_hash = await follow(parsed.sitemaps, read, fetcher.limits.entries)

@@ -142,7 +142,7 @@ async def _poll(desk: Desk, tools: Tools, feed: Feed, state: FeedState, now: dat
     except AggregatorError:
         raise
     except Exception as error:
-        log.critical("bug", feed=feed.url, exc_info=True)
+        log.critical("bug", feed=urls.masked(feed.url), exc_info=True)
         text = f'feed "{feed.name}": unexpected failure ({type(error).__name__}: {error}); kept its entries'
         failed = replace(
             state, last_attempt=now, next_due=now + AFTER_BUG, failures=state.failures + 1, error=text[:500]

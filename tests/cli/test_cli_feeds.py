@@ -141,3 +141,26 @@ def test_what_is_no_list_changes_nothing(aggregator: Callable[..., Ran], empty_h
         ran = aggregator("feeds", "import", path, "--home", empty_home)
         assert (ran.code, why in ran.err) == (2, True)
     assert (empty_home / "feeds.yaml").read_text(encoding="utf-8") == before
+
+
+def test_credentials_are_shown_nowhere_and_an_unchecked_certificate_is(
+    aggregator: Callable[..., Ran], empty_home: Path
+) -> None:
+    url = "https://me:hidden@127.0.0.1:9/feed.xml"
+    feed = f"{{url: '{url}', outlet: bbc, insecure_tls: true, headers: {{X-Key: 'env:UNSET_KEY'}}}}"
+    (empty_home / "feeds.yaml").write_text(
+        f"allow_private: [127.0.0.1/32]\nfeeds:\n  - {feed}\n  - {{url: 'http://me:hidden@127.0.0.1:9/', outlet: cnn}}\n",
+        encoding="utf-8",
+    )
+    ran = [aggregator("once", "--home", empty_home)]
+    commands = ("feeds list", "feeds list --json", "feeds check", "feeds check --json", "status", "status --json")
+    ran += [aggregator(*command.split(), "--home", empty_home) for command in commands]
+    ran += [aggregator("doctor", "--home", empty_home), aggregator("feeds", "export", "--home", empty_home)]
+    ran.append(aggregator("feeds", "add", url.replace("feed.xml", "3"), "--home", empty_home))
+    ran.append(aggregator("feeds", "remove", url.replace("feed.xml", "4"), "--home", empty_home))
+    ran.append(aggregator("feeds", "remove", url, "--home", empty_home))
+    assert not [one for one in ran if "hidden" in one.out + one.err]
+    unchecked = [one for one in ran[1:7] if "certificate is not checked" in one.out]
+    assert len(unchecked) == 4
+    assert "$UNSET_KEY is not set" in ran[1].out
+    assert "headers need what the environment does not hold: $UNSET_KEY" in ran[7].out

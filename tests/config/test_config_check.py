@@ -198,3 +198,42 @@ def test_any_shape_is_a_document_or_a_config_error_with_lines(text: str) -> None
         check(text)
     except ConfigError as error:
         assert str(error).startswith("feeds.yaml ")  # noqa: PT017 -- both outcomes are right
+
+
+@pytest.mark.parametrize(("written", "minutes"), [("30m", 30), ("2h", 120), ("24h", 1440), ("45", 45), ("90 m", 90)])
+def test_an_interval_has_a_unit_or_is_minutes(written: str, minutes: int) -> None:
+    assert check(f"feeds: [{{url: http://a.example/, interval: {written}}}]").feeds[0].interval == minutes
+
+
+def test_headers_and_insecure_tls_are_read() -> None:
+    text = "feeds: [{url: http://a.example/, headers: {X-Key: 'env:K', Cookie: 'env:C'}, insecure_tls: true}]"
+    (feed,) = check(text).feeds
+    assert (feed.headers, feed.insecure_tls) == ((("X-Key", "K"), ("Cookie", "C")), True)
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (
+            "interval: 10m",
+            "feeds[0].interval: '10m' is not a whole number from 15 to 1440 (minutes between polls, or e.g. 2h)",
+        ),
+        ("interval: 2d", "feeds[0].interval: '2d' is not a whole number from 15 to 1440"),
+        ("headers: [a]", "feeds[0].headers: a list is not a mapping; expected e.g. {Authorization: env:NEWS_TOKEN}"),
+        (
+            "headers: {Authorization: s3cret}",
+            "feeds[0].headers.Authorization: its value is not env: and the name of an",
+        ),
+        ("headers: {Authorization: 'env:s3 cret'}", "feeds[0].headers.Authorization: its value is not env: and the"),
+        ("headers: {Authorization: [s3cret]}", "feeds[0].headers.Authorization: its value is not env: and the name"),
+        ("headers: {Host: 'env:H'}", "feeds[0].headers: not the name of a header that a feed can set"),
+        ("headers: {'a b': 'env:H'}", "feeds[0].headers: not the name of a header that a feed can set"),
+        ("insecure_tls: perhaps", "feeds[0].insecure_tls: 'perhaps' is not true or false; expected e.g. true"),
+    ],
+)
+def test_what_is_wrong_with_access_is_told_without_the_secret(
+    faults: Callable[[str], list[str]], line: str, why: str
+) -> None:
+    (told,) = faults(f"feeds:\n  - url: http://a.example/\n    {line}\n")
+    assert told.startswith(f"feeds.yaml line 3: {why}")
+    assert "s3cret" not in told

@@ -77,11 +77,11 @@ def limits() -> Limits:
 def get(limits: Limits) -> Callable[..., Response]:
     """Fetches one address with a fetcher of its own; `changed` are limits."""
 
-    def fetch(url: str, changed: Mapping[str, Any] | None = None, **conditions: str) -> Response:
+    def fetch(url: str, changed: Mapping[str, Any] | None = None, **options: Any) -> Response:
         async def one() -> Response:
             bounds = replace(limits, **(changed or {}))
             async with Fetcher(bounds, user_agent="retold-tests", allow_private=[LOOPBACK]) as fetcher:
-                return await fetcher.get(url, **conditions)
+                return await fetcher.get(url, **options)
 
         return asyncio.run(one())
 

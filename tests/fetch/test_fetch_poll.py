@@ -20,6 +20,8 @@ from tests.fetch.conftest import Inline, Shelf
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from aggregator.fetch.access import Access
+
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 URL = "https://news.example/feed"
 FEED = Feed(URL, "outlet", "Morning News")
@@ -33,7 +35,10 @@ class Script:
     limits: Limits = field(default_factory=Limits)
     asked: list[tuple[str | None, str | None]] = field(default_factory=list)
 
-    async def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Response:
+    async def get(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, access: Access | None = None
+    ) -> Response:
+        assert access is None or access.url == URL
         assert url == URL
         self.asked.append((etag, last_modified))
         answer = self.answers.pop(0)

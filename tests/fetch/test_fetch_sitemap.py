@@ -17,6 +17,7 @@ from aggregator.model import Feed, FeedState, Limits
 from tests.fetch.conftest import Inline, Shelf
 
 if TYPE_CHECKING:
+    from aggregator.fetch.access import Access
     from aggregator.fetch.items import Parsed
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -133,7 +134,10 @@ class Web:
         self.bodies = bodies
         self.asked: list[tuple[str, str | None]] = []
 
-    async def get(self, url: str, *, etag: str | None = None, last_modified: str | None = None) -> Response:
+    async def get(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, access: Access | None = None
+    ) -> Response:
+        assert access is None or access.url == URL
         assert last_modified is None
         self.asked.append((url.rsplit("/", 1)[1], etag))
         body = self.bodies.get(self.asked[-1][0].removesuffix(".xml"))
