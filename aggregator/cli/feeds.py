@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aggregator.cli.home import Home
+    from aggregator.fetch.discover import Discovery
     from aggregator.model import Feed, Poll
 
 UrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The feed's address.")]
@@ -45,23 +47,64 @@ def list_(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
         print_feeds(found)
 
 
-@feeds.command(epilog="Example: aggregator feeds add https://example.org/feed.xml --outlet 'Example Times'")
+@feeds.command(epilog="Example: aggregator feeds add https://example.org/ --outlet 'Example Times'")
 def add(
-    url: UrlArgument,
+    url: Annotated[str, typer.Argument(metavar="URL", help="A feed's address, or a page of a site that has feeds.")],
     outlet: Annotated[str | None, typer.Option(help="Who publishes it: an id, a name or a domain.")] = None,
     language: Annotated[str | None, typer.Option(help="Such as en.")] = None,
     topic: Annotated[list[str] | None, typer.Option(help="May be repeated.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every feed of the site, where it has several.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Add the address as it stands; ask nobody.")] = False,
     home: HomeOption = HERE,
+    as_json: JsonOption = False,
 ) -> None:
-    """Subscribe to a feed; keeps every comment of feeds.yaml."""
+    """Subscribe to a feed, or to the feed of a site; keeps every comment of feeds.yaml."""
     from aggregator import urls  # noqa: PLC0415 -- `--help` stays quick
-    from aggregator.config.edit import add_feed  # noqa: PLC0415
+    from aggregator.cli.show import plain, print_discovery, print_json  # noqa: PLC0415
+    from aggregator.config.edit import add_feed, merge_feeds, write_atomically  # noqa: PLC0415
+    from aggregator.config.read import read_text  # noqa: PLC0415
+    from aggregator.fetch.discover import Discovery, FoundFeed  # noqa: PLC0415
     from aggregator.model import Feed  # noqa: PLC0415
 
-    feed = Feed(url, outlet or urls.host(url), outlet or urls.host(url), language, topics=tuple(topic or ()))
-    _edit(home, lambda text: add_feed(text, feed))
-    shown = urls.masked(url)
-    typer.echo(f"added {shown}; `aggregator feeds check` asks it")
+    publisher = outlet or urls.host(url)
+    feed = Feed(url, publisher, publisher, language, topics=tuple(topic or ()))
+    text = add_feed(read_text(home), feed)  # what cannot be subscribed to is asked for nothing
+    found = Discovery((FoundFeed(url, "", 0, None),), itself=True) if offline else asyncio.run(_discover(home, url))
+    if not found.feeds:
+        raise NotFoundError(f"no feed found at {urls.masked(url)}{_listed(found.sitemaps)}")
+    added = [feed] if found.itself else []
+    if not found.itself and (everything or len(found.feeds) == 1):
+        named = [replace(feed, url=one.url, name=one.title[:200] or publisher) for one in found.feeds]
+        merged = merge_feeds(read_text(home), named)
+        text, added = merged.text, list(merged.added)
+    if added:
+        write_atomically(home / "feeds.yaml", text)
+    if as_json:
+        shown = [urls.masked(one.url) for one in added]
+        known = [replace(one, url=urls.masked(one.url)) for one in found.feeds]
+        print_json({"added": shown, "feeds": plain(known), "sitemaps": found.sitemaps})
+    else:
+        print_discovery(found, [one.url for one in added])
+
+
+def _listed(sitemaps: tuple[str, ...]) -> str:
+    """What robots.txt names, for people."""
+    return f"; robots.txt names sitemaps, of which one of news can be added: {', '.join(sitemaps)}" if sitemaps else ""
+
+
+async def _discover(home: Path, url: str) -> Discovery:
+    from aggregator import urls  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.config.read import read_settings  # noqa: PLC0415
+    from aggregator.daemon import open_tools  # noqa: PLC0415
+    from aggregator.errors import RejectedError, TransientError  # noqa: PLC0415
+    from aggregator.fetch.discover import discover  # noqa: PLC0415
+
+    async with open_tools(read_settings(home, os.environ)) as tools:
+        try:
+            return await discover(url, tools.fetcher, tools.workers, datetime.now(UTC))
+        except (TransientError, RejectedError) as error:
+            hint = "--offline adds it all the same"
+            raise NotFoundError(f"{urls.masked(url)}: {error} ({error.stage}); {hint}") from error
 
 
 @feeds.command(epilog="Example: aggregator feeds remove https://example.org/feed.xml")

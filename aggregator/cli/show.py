@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from aggregator.answers import FeedHealth, Hit, OriginAnswer
     from aggregator.digest.render.facts import StoryFacts
+    from aggregator.fetch.discover import Discovery
     from aggregator.model import Attribution, Digest, Evidence, Feed, Outlet, Poll, Story
     from aggregator.origin.outlets import OutletTable
     from aggregator.pipeline.outlets import Unknown
@@ -324,6 +325,21 @@ def print_merged(added: Sequence[Feed], present: Sequence[Feed], skipped: Sequen
         for line in lines:
             out.print(Text.assemble((f"{sign:<15}", style), line))
     out.print(f"{len(added)} added, {len(present)} there already, {len(skipped)} skipped")
+
+
+def print_discovery(found: Discovery, added: Sequence[str]) -> None:
+    """The feeds of a site, and which of them were added."""
+    out = console()
+    for one in found.feeds:
+        latest = f", latest {one.latest:%d %b %Y %H:%M} UTC" if one.latest else ""
+        about = f"  {inert(one.title, 80)}  {one.entries} entries{latest}" if one.title or one.entries else ""
+        sign = ("added    ", "green") if one.url in added else ("found    ", "yellow")
+        out.print(Text.assemble(sign, inert(masked(one.url)), (about, "dim")))
+    for sitemap in found.sitemaps:
+        out.print(Text.assemble(("sitemap  ", "dim"), inert(sitemap)))
+    if not added:
+        several = len(found.feeds) > 1
+        out.print("Add one by its address, or all with --all" if several else "It is in feeds.yaml already")
 
 
 def print_polls(polls: Iterable[Poll]) -> None:

@@ -34,7 +34,8 @@ def served(empty_home: Path) -> Iterator[Path]:
 
 def test_feeds_are_added_and_removed_and_comments_stay(aggregator: Callable[..., Ran], served: Path) -> None:
     before = (served / "feeds.yaml").read_text(encoding="utf-8")
-    assert aggregator("feeds", "add", FEED, "--outlet", "Example Times", "--topic", "world", "--home", served).code == 0
+    more = ("--outlet", "Example Times", "--topic", "world", "--offline")
+    assert aggregator("feeds", "add", FEED, *more, "--home", served).code == 0
     added = (served / "feeds.yaml").read_text(encoding="utf-8")
     assert added.startswith(before)
     assert FEED in aggregator("feeds", "list", "--home", served, "--json").out
@@ -149,14 +150,14 @@ def test_credentials_are_shown_nowhere_and_an_unchecked_certificate_is(
     url = "https://me:hidden@127.0.0.1:9/feed.xml"
     feed = f"{{url: '{url}', outlet: bbc, insecure_tls: true, headers: {{X-Key: 'env:UNSET_KEY'}}}}"
     (empty_home / "feeds.yaml").write_text(
-        f"allow_private: [127.0.0.1/32]\nfeeds:\n  - {feed}\n  - {{url: 'http://me:hidden@127.0.0.1:9/', outlet: cnn}}\n",
+        f"allow_private: [127.0.0.1/32]\nfeeds:\n  - {feed}\n  - {{url: 'http://me:hidden@127.0.0.1:9/'}}\n",
         encoding="utf-8",
     )
     ran = [aggregator("once", "--home", empty_home)]
     commands = ("feeds list", "feeds list --json", "feeds check", "feeds check --json", "status", "status --json")
     ran += [aggregator(*command.split(), "--home", empty_home) for command in commands]
     ran += [aggregator("doctor", "--home", empty_home), aggregator("feeds", "export", "--home", empty_home)]
-    ran.append(aggregator("feeds", "add", url.replace("feed.xml", "3"), "--home", empty_home))
+    ran.append(aggregator("feeds", "add", url.replace("feed.xml", "3"), "--offline", "--home", empty_home))
     ran.append(aggregator("feeds", "remove", url.replace("feed.xml", "4"), "--home", empty_home))
     ran.append(aggregator("feeds", "remove", url, "--home", empty_home))
     assert not [one for one in ran if "hidden" in one.out + one.err]
@@ -164,3 +165,78 @@ def test_credentials_are_shown_nowhere_and_an_unchecked_certificate_is(
     assert len(unchecked) == 4
     assert "$UNSET_KEY is not set" in ran[1].out
     assert "headers need what the environment does not hold: $UNSET_KEY" in ran[7].out
+
+
+@pytest.fixture
+def site(empty_home: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """A site of a test's own on loopback: its base and its pages by path, which the test fills."""
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer  # noqa: PLC0415 -- of no use elsewhere
+    from threading import Thread  # noqa: PLC0415
+
+    pages: dict[str, str] = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path in pages else 404)
+            self.end_headers()
+            self.wfile.write(pages.get(self.path, "").encode())
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    settings = "# kept\nallow_private: [127.0.0.1/32]\nlimits: {host_gap: 0}\nfeeds:\n"
+    (empty_home / "feeds.yaml").write_text(settings, encoding="utf-8")
+    yield f"http://127.0.0.1:{server.server_port}/", pages
+    server.shutdown()
+    server.server_close()
+
+
+def rss(title: str, *pages: int) -> str:
+    items = "".join(f"<item><title>{n}</title><link>/{n}</link></item>" for n in pages)
+    return f"<rss version='2.0'><channel><title>{title}</title>{items}</channel></rss>"
+
+
+def test_a_sites_only_feed_is_added(
+    aggregator: Callable[..., Ran], empty_home: Path, site: tuple[str, dict[str, str]]
+) -> None:
+    base, pages = site
+    pages["/"] = "<html><body>Hello</body></html>"
+    pages["/robots.txt"] = f"Sitemap: {base}news.xml"
+    none = aggregator("feeds", "add", base, "--home", empty_home)
+    assert (none.code, "no feed found" in none.err, f"{base}news.xml" in none.err) == (1, True, True)
+    pages["/feed"] = rss("The Daily", 1, 2)
+    ran = aggregator("feeds", "add", base, "--outlet", "Daily", "--topic", "world", "--home", empty_home)
+    assert ran.code == 0
+    assert "added" in ran.out
+    assert "2 entries" in ran.out
+    text = (empty_home / "feeds.yaml").read_text(encoding="utf-8")
+    assert text.startswith("# kept\n")
+    assert text.endswith(f"  - {{url: {base}feed, outlet: Daily, name: The Daily, topics: [world]}}\n")
+    assert "in feeds.yaml already" in aggregator("feeds", "add", base, "--home", empty_home).out
+    assert aggregator("feeds", "add", f"{base}feed", "--home", empty_home).code == 2
+
+
+def test_several_feeds_are_listed_and_added_on_demand(
+    aggregator: Callable[..., Ran], empty_home: Path, site: tuple[str, dict[str, str]]
+) -> None:
+    base, pages = site
+    links = "".join(f"<link rel=alternate type=application/rss+xml href=/{n}>" for n in "ab")
+    pages |= {"/": f"<html><head>{links}</head></html>", "/a": rss("A", 1), "/b": rss("B", 2)}
+    before = (empty_home / "feeds.yaml").read_text(encoding="utf-8")
+    ran = aggregator("feeds", "add", base, "--home", empty_home)
+    assert (ran.code, "or all with --all" in ran.out) == (0, True)
+    assert (empty_home / "feeds.yaml").read_text(encoding="utf-8") == before
+    told = json.loads(aggregator("feeds", "add", base, "--json", "--home", empty_home).out)
+    assert (told["added"], [one["title"] for one in told["feeds"]], told["sitemaps"]) == ([], ["A", "B"], [])
+    one = aggregator("feeds", "add", f"{base}a", "--home", empty_home)
+    assert (one.code, "added" in one.out) == (0, True)
+    every = json.loads(aggregator("feeds", "add", base, "--all", "--json", "--home", empty_home).out)
+    assert every["added"] == [f"{base}b"]
+
+
+def test_where_nobody_answers_nothing_is_added(aggregator: Callable[..., Ran], empty_home: Path) -> None:
+    before = (empty_home / "feeds.yaml").read_text(encoding="utf-8")
+    ran = aggregator("feeds", "add", "http://me:hidden@127.0.0.1:9/", "--home", empty_home)
+    assert (ran.code, "--offline adds it all the same" in ran.err, "hidden" in ran.err) == (1, True, False)
+    assert (empty_home / "feeds.yaml").read_text(encoding="utf-8") == before
