@@ -15,6 +15,7 @@ import asyncio
 import os
 import signal
 from contextlib import asynccontextmanager
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -25,19 +26,24 @@ from aggregator.config.outlets import NAME as OUTLETS
 from aggregator.config.outlets import read_outlets
 from aggregator.config.read import read_settings
 from aggregator.errors import ConfigError, StorageError
+from aggregator.model import Limits
 from aggregator.pipeline.collect import Tools, due_feeds, poll_feeds, read_pages
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
     from pathlib import Path
 
+    from apscheduler.job import Job
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
+    from apscheduler.triggers.cron import CronTrigger
 
     from aggregator.config.settings import Settings
     from aggregator.pipeline import Desk, Progress
 
 GRACE_SECONDS = 10.0  # what running work is given to end by itself
 POLL_SECONDS, READ_SECONDS, THINK_SECONDS = 15, 5, 5
+# What requests and workers under way were made by.
+LIMITS_OF_A_LIFE = ("per_host", "in_flight", "worker_bytes")
 SWEEP_EVERY = timedelta(minutes=5)  # and before each digest
 
 log = structlog.get_logger()
@@ -75,7 +81,7 @@ class Daemon:
 
     Args:
         desk: what the stages work with.
-        settings: the home's settings; of a changed feeds.yaml the feeds are taken over, the rest at the next start.
+        settings: the home's settings; of a changed feeds.yaml what can be is taken over, the rest at the next start.
         make_digest: writes the digests of the day that a moment lies in, and of the day before.
         clock: the time; the tests hold it.
     """
@@ -91,7 +97,9 @@ class Daemon:
         self._settings = settings
         self._make_digest = make_digest
         self._clock = clock
-        self._read_at = _changed_at(settings.home)
+        self._read_at = _stamps(settings.home)
+        self._tools: Tools | None = None
+        self._digest: Job | None = None
         self._stop = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
 
@@ -128,24 +136,23 @@ class Daemon:
 
     def _scheduler(self, tools: Tools) -> AsyncIOScheduler:
         from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415 -- the daemon alone needs it
-        from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415
         from apscheduler.triggers.interval import IntervalTrigger  # noqa: PLC0415
 
         # A late run is better than none, and one is enough: the store says what is due.
         defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
-        at = self._settings.digest_at
+        self._tools = tools
 
         async def poll() -> None:
             self._reload()
             now = self._clock()
             feeds = due_feeds(self._desk, now)
             if feeds:
-                added = await poll_feeds(self._desk, tools, feeds, now)
+                added = await poll_feeds(self._desk, self._tools or tools, feeds, now)
                 log.info("polled", feeds=len(feeds), new=added)
 
         async def read() -> None:
-            done = await read_pages(self._desk, tools, self._clock())
+            done = await read_pages(self._desk, self._tools or tools, self._clock())
             if done:
                 log.info("read", articles=done)
 
@@ -163,10 +170,15 @@ class Daemon:
         for work, seconds in ((poll, POLL_SECONDS), (read, READ_SECONDS), (think, THINK_SECONDS)):
             trigger = IntervalTrigger(seconds=seconds)
             scheduler.add_job(self._guarded(work), trigger, next_run_time=soon, name=work.__name__)
-        daily = CronTrigger(hour=at.hour, minute=at.minute, timezone=self._settings.zone)
         # At start too: the daemon may have been down at the hour.
-        scheduler.add_job(self._guarded(digest), daily, next_run_time=soon, name="digest")
+        self._digest = scheduler.add_job(self._guarded(digest), self._daily(), next_run_time=soon, name="digest")
         return scheduler
+
+    def _daily(self) -> CronTrigger:
+        from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415 -- as above
+
+        at = self._settings.digest_at
+        return CronTrigger(hour=at.hour, minute=at.minute, timezone=self._settings.zone)
 
     def _guarded(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         """A job that is tracked for the stop, and whose failure leaves the other jobs alone."""
@@ -193,11 +205,11 @@ class Daemon:
             raise _Stopped
 
     def _reload(self) -> None:
-        """Takes over a changed feeds.yaml or outlets.tsv; where one is wrong what was before stays in force."""
-        changed_at = _changed_at(self._settings.home)
-        if changed_at == self._read_at:
+        """Takes over a changed feeds.yaml or outlets.tsv as far as can be; where one is wrong the old ones stay."""
+        stamp = _stamps(self._settings.home)
+        if stamp == self._read_at:
             return
-        self._read_at = changed_at
+        self._read_at = stamp
         try:
             settings = read_settings(self._settings.home, os.environ)
             own = read_outlets(self._settings.home / OUTLETS)
@@ -205,18 +217,47 @@ class Daemon:
                 self._desk.take_outlets(own)
                 log.info("outlets read", outlets=len(self._desk.table))
         except ConfigError as error:
-            log.error("configuration", text=str(error))  # noqa: TRY400 -- the text is for people
+            # The text is for people.
+            log.error("configuration", text=f"{error}", kept="what was read before stays in force")  # noqa: TRY400
             return
-        self._desk.feeds = {feed.url: feed for feed in settings.feeds}
-        log.info("feeds read", feeds=len(settings.feeds))
+        taken, waiting = self._adopt(settings)
+        log.info("feeds read", feeds=len(settings.feeds), taken_over=taken, wait_for_restart=waiting)
+
+    def _adopt(self, new: Settings) -> tuple[list[str], list[str]]:
+        """Works by new settings from now on. Returns what was taken over, and what waits for a restart."""
+        old = self._settings
+        taken = _differing(old, new, ("digest_at", "window_days"))
+        waiting = _differing(old, new, ("contact", "allow_private", "workers", "zone"))
+        for name in _differing(old.limits, new.limits, tuple(one.name for one in fields(Limits))):
+            (waiting if name in LIMITS_OF_A_LIFE else taken).append(f"limits.{name}")
+        held = {name: getattr(old.limits, name) for name in LIMITS_OF_A_LIFE}
+        limits = replace(new.limits, **held)
+        self._settings = replace(
+            old, feeds=new.feeds, limits=limits, digest_at=new.digest_at, window_days=new.window_days
+        )
+        self._desk.feeds = {feed.url: feed for feed in new.feeds}
+        self._desk.window = new.window_days * 86_400
+        if self._tools is not None:
+            self._tools.fetcher.adopt(limits)
+            self._tools = replace(self._tools, limits=limits)
+        if self._digest is not None and "digest_at" in taken:
+            self._digest.reschedule(self._daily())
+        return taken, waiting
 
 
-def _changed_at(home: Path) -> tuple[float, ...]:
-    return tuple(_time_of(home / name) for name in ("feeds.yaml", OUTLETS))
+def _differing(old: object, new: object, names: Sequence[str]) -> list[str]:
+    """The attributes in which two settings differ."""
+    return [name for name in names if getattr(old, name) != getattr(new, name)]
 
 
-def _time_of(path: Path) -> float:
+def _stamps(home: Path) -> tuple[tuple[int, ...], ...]:
+    return tuple(_stamp(home / name) for name in ("feeds.yaml", OUTLETS))
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What changes when a file does: a save within one tick of the clock changes its size or its place at least."""
     try:
-        return path.stat().st_mtime
+        found = path.stat()
     except OSError:
-        return 0.0
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino

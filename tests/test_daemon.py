@@ -12,7 +12,7 @@ import subprocess
 import sys
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 import structlog
@@ -22,7 +22,9 @@ from aggregator.cli.demo import seedstand
 from aggregator.cli.home import open_home
 from aggregator.daemon import Daemon
 from aggregator.errors import StorageError
+from aggregator.fetch.client import Fetcher
 from aggregator.model import Article
+from aggregator.pipeline.collect import Tools
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from apscheduler.job import Job
 
     from aggregator.cli.home import Home
+    from aggregator.workers import Workers
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 KILLS = 12
@@ -175,6 +178,44 @@ def test_a_changed_outlet_table_is_taken_over_and_a_wrong_one_is_not(home: Path,
     path.unlink()
     daemon._reload()
     assert len(opened.desk.table) == shipped
+
+
+def test_changed_settings_are_taken_over_or_said_to_wait(home: Path, opened: Home) -> None:
+    daemon, path = daemon_of(opened), home / "feeds.yaml"
+    job = job_of(daemon, "digest")
+    fetcher = Fetcher(opened.settings.limits, user_agent="retold-tests")
+    daemon._tools = Tools(fetcher, cast("Workers", None), opened.settings.limits)
+    feeds = (
+        path.read_text(encoding="utf-8").partition("feeds:\n")[2].replace("outlet: bbc", "outlet: bbc, topics: [uk]")
+    )
+    head = (
+        "contact: desk@example.org\nworkers: 3\nallow_private: [127.0.0.1/32]\nwindow_days: 1.5\n"
+        "digest: {at: '18:30'}\nlimits: {host_gap: 5, per_host: 9, in_flight: 7, total_seconds: 12, gap_seconds: 4, entries: 10}\n"
+        "feeds:\n"
+    )
+    with structlog.testing.capture_logs() as logs:
+        path.write_text(head + feeds, encoding="utf-8")
+        daemon._reload()
+        daemon._reload()  # nothing has changed since
+        path.write_text(head + feeds + "  - [", encoding="utf-8")
+        daemon._reload()
+    told, broken = logs
+    limits = ["limits.host_gap", "limits.gap_seconds", "limits.total_seconds", "limits.entries"]
+    assert told["taken_over"] == ["digest_at", "window_days", *limits]
+    assert told["wait_for_restart"] == ["contact", "workers", "limits.per_host", "limits.in_flight"]
+    assert (broken["event"], broken["kept"]) == ("configuration", "what was read before stays in force")
+    assert "line" in broken["text"]
+    due = job.trigger.get_next_fire_time(None, NOW)
+    assert (due.hour, due.minute) == (18, 30)
+    assert opened.desk.window == 129_600
+    assert {feed.topics for feed in opened.desk.feeds.values()} == {("uk",), ()}
+    running = daemon._tools.limits
+    assert running is fetcher.limits
+    assert (running.host_gap, running.total_seconds, running.entries) == (5.0, 12.0, 10)
+    assert (running.per_host, running.in_flight) == (opened.settings.limits.per_host, opened.settings.limits.in_flight)
+    assert fetcher._gate._limits.host_gap == 5.0
+    assert (fetcher._client.timeout.read, fetcher._client.timeout.connect) == (4.0, 10.0)
+    asyncio.run(fetcher.aclose())
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ class Fetcher:
             transport=GuardedTransport(backend or GuardedBackend(Guard(allow_private)), MAX_KEEPALIVE),
             headers={"User-Agent": user_agent, "Accept-Encoding": "gzip"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            timeout=httpx.Timeout(limits.gap_seconds, connect=limits.connect_seconds, pool=None),
+            timeout=_timeout(limits),
             trust_env=False,
         )
 
@@ -103,6 +103,12 @@ class Fetcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.aclose()
+
+    def adopt(self, limits: Limits) -> None:
+        """Goes on within other limits, but for `per_host` and `in_flight`, by which requests are under way."""
+        self.limits = limits
+        self._gate.adopt(limits)
+        self._client.timeout = _timeout(limits)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -235,6 +241,10 @@ class _Ask:
 class _Redirect:
     status: int
     location: bytes
+
+
+def _timeout(limits: Limits) -> httpx.Timeout:
+    return httpx.Timeout(limits.gap_seconds, connect=limits.connect_seconds, pool=None)
 
 
 def _conditions(etag: str | None, last_modified: str | None) -> list[tuple[bytes, bytes]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -100,6 +100,10 @@ class Gate:
                 self._overall.release()
                 raise
             host.next_start = self._clock() + self._limits.host_gap
+
+    def adopt(self, limits: Limits) -> None:
+        """Goes on with other limits, but for `per_host` and `in_flight`: what is under way holds slots of the old."""
+        self._limits = replace(limits, per_host=self._limits.per_host, in_flight=self._limits.in_flight)
 
     def pause(self, url: str, seconds: float) -> None:
         """Leave a host alone for so long: its 429 is about the client, not about one address. Never shortens."""
