@@ -190,7 +190,8 @@ def test_changed_settings_are_taken_over_or_said_to_wait(home: Path, opened: Hom
     )
     head = (
         "contact: desk@example.org\nworkers: 3\nallow_private: [127.0.0.1/32]\nwindow_days: 1.5\n"
-        "digest: {at: '18:30'}\nlimits: {host_gap: 5, per_host: 9, in_flight: 7, total_seconds: 12, gap_seconds: 4, entries: 10}\n"
+        "digest: {at: '18:30'}\nlimits: {host_gap: 5, per_host: 9, in_flight: 7, "
+        "total_seconds: 12, gap_seconds: 4, entries: 10}\n"
         "feeds:\n"
     )
     with structlog.testing.capture_logs() as logs:

@@ -197,7 +197,8 @@ def _feedparser(text: str) -> Any:  # noqa: ANN401 -- feedparser has no annotati
         raise
     except Exception as error:  # noqa: BLE001 -- whatever a document can provoke in the parser is the document's fault
         raise RejectedError(f"parser failed: {type(error).__name__}: {str(error)[:200]}", stage="parse") from None
-    if not found.get("version"):
+    # To Microsoft's CDF, whose entries it reads, it gives no version.
+    if not found.get("version") and not found["entries"]:
         raise RejectedError("not a feed: no known version of RSS or Atom", stage="parse")
     if found.get("bozo") and not found["entries"]:
         why = str(found.get("bozo_exception", ""))[:200]

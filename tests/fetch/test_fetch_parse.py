@@ -284,3 +284,8 @@ def test_any_soup_of_tags_is_parsed_or_refused(pieces: list[str]) -> None:
     except RejectedError:
         return
     assert len({entry.key for entry in found.entries}) == len(found.entries)
+
+
+def test_a_channel_of_microsofts_is_read() -> None:
+    found = parse('<CHANNEL><ITEM HREF="https://news.example/1"><TITLE>Story</TITLE></ITEM></CHANNEL>')
+    assert [(entry.title, entry.url) for entry in found.entries] == [("Story", "https://news.example/1")]
