@@ -57,6 +57,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 # What may stand in a path or query as it is; everything else, white space and letters beyond ASCII, is percent-encoded.
 _SAFE = "/%:@!$&'()*+,;=?~[]|-._"
 _USER = re.compile(r"//[^/@\s]*@")
+_UP_TO_THE_LAST_AT = re.compile(r"//\S*@")
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 # Hosts of many publishers that the public suffix list does not name: each of their subdomains is a site of its own.
 _PLATFORMS = frozenset(
@@ -172,5 +173,9 @@ def without_credentials(url: str) -> str:
 
 
 def masked(url: str) -> str:
-    """The address as people may see it: stars for a user's name and password."""
+    """The address, or what was meant for one, as people may see it: stars for a user's name and password."""
+    try:
+        _ = urlsplit(url).port
+    except ValueError:  # such as a password with a slash, which ends the host too early
+        return _UP_TO_THE_LAST_AT.sub("//***@", url)
     return _USER.sub("//***@", url)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.urls import MAX_LENGTH, host, is_article, normalise, registered_domain
+from aggregator.urls import MAX_LENGTH, host, is_article, masked, normalise, registered_domain, without_credentials
 
 
 @pytest.mark.parametrize(
@@ -177,3 +177,22 @@ def test_the_root_of_a_site_is_never_an_article(url: str) -> None:
     with suppress(ValueError):
         parts = urlsplit(normalise(url))
         assert not is_article(f"{parts.scheme}://{parts.netloc}/")
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://me:pw@example.org/f?x=1", "https://***@example.org/f?x=1"),
+        ("https://me@example.org:8443/f", "https://***@example.org:8443/f"),
+        ("https://example.org/@me/feed", "https://example.org/@me/feed"),
+        ("https://me:p/w@example.org/f", "https://***@example.org/f"),
+        ("no address", "no address"),
+    ],
+)
+def test_names_and_passwords_are_not_shown(url: str, shown: str) -> None:
+    assert masked(url) == shown
+
+
+def test_an_address_without_credentials() -> None:
+    assert without_credentials("https://me:pw@example.org:1/f?x#y") == "https://example.org:1/f?x#y"
+    assert without_credentials("https://example.org/@me") == "https://example.org/@me"
