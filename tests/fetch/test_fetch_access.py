@@ -167,3 +167,15 @@ def test_a_certificate_is_left_unchecked_for_that_feed_alone(secure: str, get: G
                 await fetcher.get(secure)
 
     asyncio.run(both())
+
+
+def test_other_limits_are_adopted_but_for_the_slots(limits: Limits) -> None:
+    async def adopted() -> Fetcher:
+        async with Fetcher(limits, user_agent="retold-tests") as fetcher:
+            fetcher.adopt(replace(limits, wire_bytes=5, gap_seconds=3.0, host_gap=7.0, per_host=1, in_flight=1))
+            return fetcher
+
+    fetcher = asyncio.run(adopted())
+    assert (fetcher.limits.wire_bytes, fetcher._client.timeout.read) == (5, 3.0)
+    held = fetcher._gate._limits
+    assert (held.host_gap, held.per_host, held.in_flight) == (7.0, limits.per_host, limits.in_flight)
