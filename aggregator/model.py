@@ -60,7 +60,10 @@ class Feed:
 class FeedState:
     """What is known of a feed between two polls; validators are opaque and echoed exactly.
 
-    `interval` is the adaptive base in minutes; `error` is the last failure's text, None after a good poll.
+    `interval` is the adaptive base in minutes; `error` is the last failure's text, None after a good poll. `wait_until`
+    is the time before which the server wants no request, whoever wishes one; `gone_since` the first of the 410 answers
+    that end a feed. `moved_to` is where the feed has moved for good, seen by `moved_polls` polls since `moved_since`;
+    `link_keys` marks a feed whose guids are worthless, so that its entries are told apart by their links.
     """
 
     feed: str
@@ -74,6 +77,31 @@ class FeedState:
     last_success: datetime | None = None
     failures: int = 0
     error: str | None = None
+    wait_until: datetime | None = None
+    gone_since: datetime | None = None
+    moved_to: str | None = None
+    moved_since: datetime | None = None
+    moved_polls: int = 0
+    link_keys: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsRules:
+    """What a host's robots.txt says to us: the lines of our group, and until when they are believed.
+
+    `lines` is None where the file could not be read, which forbids everything meanwhile; "" where nothing is forbidden.
+    """
+
+    lines: str | None
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HostWishes:
+    """What hosts (host:port) ask of us: `pauses` until when they want no request, `robots` their rules for pages."""
+
+    pauses: Mapping[str, datetime] = field(default_factory=dict)
+    robots: Mapping[str, RobotsRules] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +130,9 @@ class Entry:
 class Poll:
     """The outcome of polling one feed once: what to store, in one transaction.
 
-    `outcome` is one of new, not_modified, same_body, empty, failed; `detail` is a sentence for people.
+    `outcome` is one of new, not_modified, same_body, empty, failed; `detail` is a sentence for people. `renamed` are
+    the keys of those entries that are stored already under another key, each with the link or title it is known by.
+    `reached` says whether a server was reached, None where none was asked.
     """
 
     state: FeedState
@@ -111,6 +141,8 @@ class Poll:
     detail: str = ""
     status: int | None = None
     size: int = 0
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    reached: bool | None = None
 
 
 # ---------------------------------------------------------------- articles

@@ -74,6 +74,12 @@ _PLATFORMS = frozenset(
 )
 
 
+def without_credentials(url: str) -> str:
+    """An address as people may see it."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
 def normalise(url: str) -> str:
     """The identity of a page: host in lower case, no fragment, no default port, no tracking keys, keys in order.
 

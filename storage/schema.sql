@@ -112,6 +112,12 @@ CREATE TABLE feed_state (
     last_success DATETIME, 
     failures INTEGER NOT NULL, 
     error TEXT, 
+    wait_until DATETIME, 
+    gone_since DATETIME, 
+    moved_to TEXT, 
+    moved_since DATETIME, 
+    moved_polls INTEGER NOT NULL, 
+    link_keys BOOLEAN NOT NULL, 
     PRIMARY KEY (feed)
 );
 
@@ -142,6 +148,12 @@ CREATE TABLE form (
  WITHOUT ROWID
 
 ;
+
+CREATE TABLE host_pause (
+    host TEXT NOT NULL, 
+    until DATETIME NOT NULL, 
+    PRIMARY KEY (host)
+);
 
 CREATE TABLE membership (
     article INTEGER NOT NULL, 
@@ -181,6 +193,13 @@ CREATE TABLE poll (
     added INTEGER NOT NULL, 
     detail TEXT NOT NULL, 
     PRIMARY KEY (id)
+);
+
+CREATE TABLE robots (
+    host TEXT NOT NULL, 
+    lines TEXT, 
+    until DATETIME NOT NULL, 
+    PRIMARY KEY (host)
 );
 
 CREATE TABLE sentence (

@@ -78,6 +78,10 @@ class BodyReader:
             raise TransientError("compressed twice, asked for gzip only", stage="encoding")
         return body
 
+    def beginning(self) -> bytes:
+        """What there is of a body so far, for whom that is enough."""
+        return b"".join(self._parts)
+
     def _keep(self, data: bytes) -> None:
         self._size += len(data)
         if self._size > self._body_bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Self
@@ -23,7 +23,9 @@ from aggregator.fetch.body import BodyReader, too_large_ahead
 from aggregator.fetch.dial import GuardedBackend, GuardedTransport
 from aggregator.fetch.guard import Guard
 from aggregator.fetch.politeness import Gate, host_port
+from aggregator.fetch.robots import READ_BYTES, READ_SECONDS, Robots
 from aggregator.fetch.schedule import pause
+from aggregator.model import HostWishes
 from aggregator.urls import without_credentials
 
 if TYPE_CHECKING:
@@ -60,6 +62,19 @@ class Response:
     permanent: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """What one GET may cost: seconds in all, bytes over the wire. `cut`: what comes beyond is left, no error."""
+
+    seconds: float
+    wire_bytes: int
+    cut: bool = False
+
+
+# One piece of a body more, because the one that goes over the limit is not kept.
+_ROBOTS = _Bounds(READ_SECONDS, READ_BYTES + 65_536, cut=True)
+
+
 class Fetcher:
     """Fetches addresses, each within `limits` and with all of them as polite as `limits` says.
 
@@ -88,6 +103,7 @@ class Fetcher:
         self.limits = limits
         self._gate = gate or Gate(limits, now=now)
         self._now = now
+        self._robots = Robots(self._robots_file, self._gate.slow_down, user_agent, now)
         self._client = httpx.AsyncClient(
             transport=GuardedTransport(backend or GuardedBackend(Guard(allow_private)), MAX_KEEPALIVE),
             headers={"User-Agent": user_agent, "Accept-Encoding": "gzip"},
@@ -114,6 +130,19 @@ class Fetcher:
         """Close all connections."""
         await self._client.aclose()
 
+    def recall(self, wishes: HostWishes) -> None:
+        """Takes over what hosts asked of an earlier run."""
+        self._gate.recall(wishes.pauses)
+        self._robots.recall(wishes.robots)
+
+    def drain(self) -> HostWishes:
+        """What hosts asked of us since this was last asked; to be kept for the next run."""
+        return HostWishes(self._gate.drain(), self._robots.drain())
+
+    def gap(self, url: str) -> float:
+        """The seconds between two requests of a host: the limits', or its own wish where that is longer."""
+        return self._gate.gap(url)
+
     async def get(
         self,
         url: str,
@@ -121,6 +150,7 @@ class Fetcher:
         etag: str | None = None,
         last_modified: str | None = None,
         access: Access | None = None,
+        robots: bool = False,
     ) -> Response:
         """GET an address, following at most five redirects.
 
@@ -129,24 +159,34 @@ class Fetcher:
             etag: the validator to send as If-None-Match, exactly as it came.
             last_modified: the same for If-Modified-Since.
             access: what the subscription's own host is told and forgiven.
+            robots: obey the robots.txt of every host on the way.
 
         Returns:
             The whole body, unpacked; an empty one with status 304.
 
         Raises:
             TransientError: what may pass: network, time, size, status, a body that is not whole.
-            RejectedError: what will not: an address or scheme that is not allowed.
+            RejectedError: what will not: an address or scheme that is not allowed, a page that robots.txt forbids.
         """
         ask = _Ask(_conditions(etag, last_modified), access or Access(url))
-        left = self.limits.total_seconds
+        bounds = _Bounds(self.limits.total_seconds, self.limits.wire_bytes)
+        return await self._walk(url, ask, bounds, robots=robots)
+
+    async def _robots_file(self, url: str) -> bytes:
+        return (await self._walk(url, _Ask([], Access(url)), _ROBOTS)).body
+
+    async def _walk(self, url: str, ask: _Ask, bounds: _Bounds, *, robots: bool = False) -> Response:
+        left = bounds.seconds
         permanent = True
         here = url
         for hop in range(MAX_REDIRECTS + 1):
             stage = "redirect" if hop else "http"
             _check_scheme(here, stage)
+            if robots:
+                await self._robots.check(here)
             async with self._gate.slot(here):
                 began = asyncio.get_running_loop().time()
-                answer = await self._one(here, ask, left, stage)
+                answer = await self._one(here, ask, replace(bounds, seconds=left), stage)
                 left -= asyncio.get_running_loop().time() - began
             if isinstance(answer, Response):
                 if hop and permanent:
@@ -156,32 +196,35 @@ class Fetcher:
             permanent = permanent and answer.status in _PERMANENT
         raise TransientError(f"too many redirects ({MAX_REDIRECTS})", stage="redirect")
 
-    async def _one(self, url: str, ask: _Ask, left: float, stage: str) -> Response | _Redirect:
+    async def _one(self, url: str, ask: _Ask, bounds: _Bounds, stage: str) -> Response | _Redirect:
         """One hop within the time that is left; every fault of the network as one of our errors."""
         try:
-            async with asyncio.timeout(max(left, 0.0)):
-                return await self._ask(url, ask)
+            async with asyncio.timeout(max(bounds.seconds, 0.0)):
+                return await self._ask(url, ask, bounds)
         except AggregatorError:
             raise
         except TimeoutError:
-            text = f"more than {self.limits.total_seconds:g} s total time"
+            seconds = READ_SECONDS if bounds.cut else self.limits.total_seconds
+            text = f"more than {seconds:g} s total time"
             raise TransientError(text, stage="http") from None
         except (httpx.InvalidURL, UnicodeError) as error:
             raise RejectedError(f"not a usable address: {error}", stage=stage) from None
         except Exception as error:  # noqa: BLE001 -- whatever a server can provoke in the libraries is a fault of the feed
             raise self._translated(error) from None
 
-    async def _ask(self, url: str, ask: _Ask) -> Response | _Redirect:
+    async def _ask(self, url: str, ask: _Ask, bounds: _Bounds) -> Response | _Redirect:
         fields = [*ask.conditions, *ask.access.fields_for(url)]
         told = {"insecure_tls": True} if ask.access.unchecked(url) else {}
         request = self._client.build_request("GET", url, headers=fields, extensions=told)
         answer = await self._client.send(request, stream=True, follow_redirects=False)
         try:
-            return await self._read(url, answer, conditional=bool(ask.conditions))
+            return await self._read(url, answer, bounds, conditional=bool(ask.conditions))
         finally:
             await answer.aclose()
 
-    async def _read(self, url: str, answer: httpx.Response, *, conditional: bool) -> Response | _Redirect:
+    async def _read(
+        self, url: str, answer: httpx.Response, bounds: _Bounds, *, conditional: bool
+    ) -> Response | _Redirect:
         """What an answer whose header is in means; reads the body of a good one."""
         status = answer.status_code
         headers = _headers(answer.headers.raw)
@@ -196,11 +239,17 @@ class Fetcher:
             return Response(status, without_credentials(url), headers, nothing)
         if status not in _GOOD:
             raise self._refused(url, status, headers)
-        if error := too_large_ahead(headers.get("content-length", ""), self.limits.wire_bytes):
+        error = too_large_ahead(headers.get("content-length", ""), bounds.wire_bytes)
+        if error and not bounds.cut:
             raise error
-        body = BodyReader(headers.get("content-encoding", ""), self.limits.wire_bytes, self.limits.body_bytes)
-        async for piece in answer.aiter_raw():
-            body.feed(piece)
+        body = BodyReader(headers.get("content-encoding", ""), bounds.wire_bytes, self.limits.body_bytes)
+        try:
+            async for piece in answer.aiter_raw():
+                body.feed(piece)
+        except TransientError as over:
+            if not bounds.cut or over.stage != "size":
+                raise
+            return Response(status, without_credentials(url), headers, body.beginning())
         return Response(status, without_credentials(url), headers, body.close())
 
     def _refused(self, url: str, status: int, headers: Mapping[str, str]) -> TransientError:

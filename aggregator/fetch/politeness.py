@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aggregator.errors import TransientError
+from aggregator.fetch.schedule import LONGEST_PAUSE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     from aggregator.model import Limits
 
@@ -28,9 +29,13 @@ class HostPausedError(TransientError):
 
 @dataclass(slots=True)
 class _Host:
-    """One host:port. `next_start` and `paused_until` are in the clock's seconds; `users` counts those at the gate."""
+    """One host:port. `next_start` and `paused_until` are in the clock's seconds; `users` counts those at the gate.
+
+    `gap` are the seconds between two starts.
+    """
 
     running: asyncio.Semaphore
+    gap: float
     starting: asyncio.Lock = field(default_factory=asyncio.Lock)
     next_start: float = 0.0
     paused_until: float = 0.0
@@ -63,6 +68,7 @@ class Gate:
         self._now = now
         self._overall = asyncio.Semaphore(limits.in_flight)
         self._hosts: dict[str, _Host] = {}
+        self._pauses: dict[str, datetime] = {}
 
     @asynccontextmanager
     async def slot(self, url: str) -> AsyncIterator[None]:
@@ -99,7 +105,7 @@ class Gate:
             except HostPausedError:
                 self._overall.release()
                 raise
-            host.next_start = self._clock() + self._limits.host_gap
+            host.next_start = self._clock() + host.gap
 
     def adopt(self, limits: Limits) -> None:
         """Goes on with other limits, but for `per_host` and `in_flight`: what is under way holds slots of the old."""
@@ -107,8 +113,37 @@ class Gate:
 
     def pause(self, url: str, seconds: float) -> None:
         """Leave a host alone for so long: its 429 is about the client, not about one address. Never shortens."""
-        host = self._host(host_port(url))
-        host.paused_until = max(host.paused_until, self._clock() + seconds)
+        name = host_port(url)
+        host = self._host(name)
+        if self._clock() + seconds > host.paused_until:
+            host.paused_until = self._clock() + seconds
+            self._pauses[name] = self._now() + timedelta(seconds=seconds)
+
+    def slow_down(self, name: str, seconds: float) -> None:
+        """Let so many seconds lie between two starts on a host:port that asked for it. Never less than the limits."""
+        host = self._host(name)
+        gap = max(self._limits.host_gap, seconds)
+        host.next_start += gap - host.gap
+        host.gap = gap
+
+    def gap(self, url: str) -> float:
+        """The seconds between two starts on a host; the limits' for what is no address."""
+        try:
+            host = self._hosts.get(host_port(url))
+        except ValueError:
+            host = None
+        return host.gap if host else self._limits.host_gap
+
+    def recall(self, pauses: Mapping[str, datetime]) -> None:
+        """Takes over the pauses (host:port to until when) that an earlier run was asked for; seven days at most."""
+        for name, until in pauses.items():
+            left = min((until - self._now()).total_seconds(), LONGEST_PAUSE)
+            self._host(name).paused_until = self._clock() + left
+
+    def drain(self) -> dict[str, datetime]:
+        """The pauses that hosts asked for since this was last asked, by host:port."""
+        fresh, self._pauses = self._pauses, {}
+        return fresh
 
     def _refuse_paused(self, name: str, host: _Host) -> None:
         left = host.paused_until - self._clock()
@@ -127,7 +162,7 @@ class Gate:
                     for key, kept in self._hosts.items()
                     if kept.users or kept.next_start > now or kept.paused_until > now
                 }
-            host = self._hosts[name] = _Host(asyncio.Semaphore(self._limits.per_host))
+            host = self._hosts[name] = _Host(asyncio.Semaphore(self._limits.per_host), self._limits.host_gap)
         return host
 
 

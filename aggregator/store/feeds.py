@@ -66,6 +66,10 @@ class Feeds:
                 found[row.feed] = FeedState(**row._mapping)  # noqa: SLF001 -- SQLAlchemy's documented access
         return found
 
+    def save_states(self, states: Sequence[FeedState]) -> None:
+        """States that changed without a poll."""
+        upsert(self._connection, feed_state, [asdict(state) for state in states])
+
     def known(self, feed: str, keys: Iterable[str]) -> set[str]:
         """Those of the strings that are the key or the link of an entry stored for this feed."""
         known: set[str] = set()
@@ -73,6 +77,15 @@ class Feeds:
             for column in (entry.c.key, entry.c.url):
                 wanted = select(column).where(entry.c.feed == feed, column.in_(some))
                 known.update(one for one in self._connection.scalars(wanted) if one is not None)
+        return known
+
+    def titled(self, feed: str, titles: Iterable[str]) -> set[str]:
+        """Those of the strings that are the title of an entry stored for this feed."""
+        known: set[str] = set()
+        for some in chunks(list(titles)):
+            known.update(
+                self._connection.scalars(select(entry.c.title).where(entry.c.feed == feed, entry.c.title.in_(some)))
+            )
         return known
 
     def save_poll(self, result: Poll, now: datetime) -> int:
@@ -83,6 +96,9 @@ class Feeds:
         """
         feed = result.state.feed
         known = self._known_texts(feed, [item.key for item in result.entries])
+        for item in result.entries:
+            if item.key not in known and item.key in result.renamed:
+                known.update(self._rename(item, result.renamed[item.key]))
         fresh = {item.key: item for item in reversed(result.entries) if item.key not in known}
         if fresh:
             rows = [self._row(item, now) for item in reversed(fresh.values())]
@@ -103,6 +119,20 @@ class Feeds:
             rows = self._connection.execute(wanted.where(entry.c.feed == feed, entry.c.key.in_(some)))
             found.update({row.key: (row.title, row.summary) for row in rows})
         return found
+
+    def _rename(self, item: Entry, mark: str) -> dict[str, tuple[str, str]]:
+        """Gives a stored entry, known by its old key, link or title, the key and link that it comes with now.
+
+        Returns:
+            Its new key and the texts it has, as `_known_texts`; nothing where no entry has that mark.
+        """
+        marks = (entry.c.key == mark) | (entry.c.url == mark) | (entry.c.title == mark)
+        wanted = select(entry.c.id, entry.c.title, entry.c.summary).where(entry.c.feed == item.feed, marks)
+        row = self._connection.execute(wanted.order_by(entry.c.id.desc()).limit(1)).first()
+        if row is None:
+            return {}
+        self._connection.execute(update(entry).where(entry.c.id == row.id).values(key=item.key, url=item.url))
+        return {item.key: (row.title, row.summary)}
 
     @staticmethod
     def _row(item: Entry, now: datetime) -> dict[str, Any]:
@@ -157,6 +187,10 @@ class Feeds:
         self._connection.execute(
             update(entry).where(entry.c.id == entry_id).values(tries=entry.c.tries + int(tried), next_try=next_try)
         )
+
+    def release_pages(self, latest: datetime, now: datetime) -> None:
+        """Makes pages due that were put off beyond `latest`, which only a clock that went wrong can have done."""
+        self._connection.execute(update(entry).where(entry.c.next_try > latest).values(next_try=now))
 
     def polls(self, feed: str, limit: int = POLLS_KEPT) -> list[PollRecord]:
         """The latest polls of a feed, newest first."""

@@ -19,6 +19,7 @@ from aggregator.store.clusters import Clusters
 from aggregator.store.corrections import Corrections
 from aggregator.store.engine import storage_errors
 from aggregator.store.feeds import Feeds
+from aggregator.store.hosts import Hosts
 from aggregator.store.origins import Origins
 from aggregator.store.sentences import Sentences
 from aggregator.store.vectors import VectorCache
@@ -35,6 +36,7 @@ class Unit:
     """One transaction. `feeds` holds polls and entries, `clusters` all that clustering stands on."""
 
     feeds: Feeds
+    hosts: Hosts
     articles: Articles
     clusters: Clusters
     sentences: Sentences
@@ -88,6 +90,7 @@ class Store:
             clusters = Clusters(connection, corrections, self._cache, self._clock())
             yield Unit(
                 Feeds(connection),
+                Hosts(connection),
                 Articles(connection),
                 clusters,
                 Sentences(connection),

@@ -63,6 +63,28 @@ feed_state = Table(
     Column("last_success", Moment),
     Column("failures", Integer, nullable=False),
     Column("error", Text),
+    Column("wait_until", Moment),
+    Column("gone_since", Moment),
+    Column("moved_to", Text),
+    Column("moved_since", Moment),
+    Column("moved_polls", Integer, nullable=False),
+    Column("link_keys", Boolean, nullable=False),
+)
+
+# Both by host:port. Few rows: what has run out is dropped.
+host_pause = Table(
+    "host_pause",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("until", Moment, nullable=False),
+)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("lines", Text),
+    Column("until", Moment, nullable=False),
 )
 
 poll = Table(

@@ -110,16 +110,21 @@ class Shelf:
 
     state: FeedState
     keys: set[str] = field(default_factory=set)
+    titles: set[str] = field(default_factory=set)
     urls: set[str] = field(default_factory=set)
     polls: list[Poll] = field(default_factory=list)
 
     def known(self, asked: Sequence[str]) -> set[str]:
         return {name for name in asked if name in self.keys or name in self.urls}
 
+    def titled(self, asked: Sequence[str]) -> set[str]:
+        return self.titles & set(asked)
+
     def save(self, result: Poll) -> None:
         self.state = result.state
         self.polls.append(result)
         self.keys.update(entry.key for entry in result.entries)
+        self.titles.update(entry.title for entry in result.entries)
         self.urls.update(entry.url for entry in result.entries if entry.url)
 
 
@@ -145,7 +150,7 @@ def poll_times(limits: Limits, inline: Inline) -> Callable[..., Shelf]:
             bounds = replace(limits, **changed)
             async with Fetcher(bounds, user_agent="retold-tests", allow_private=[LOOPBACK]) as fetcher:
                 for when in times:
-                    shelf.save(await poll(feed, shelf.state, fetcher, inline, when, known=shelf.known))
+                    shelf.save(await poll(feed, shelf.state, fetcher, inline, when, memory=shelf))
 
         asyncio.run(all_of_them())
         return shelf
