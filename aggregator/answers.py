@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from aggregator import shipped, urls
 from aggregator.errors import NotFoundError
+from aggregator.fetch.moves import in_force
+from aggregator.fetch.schedule import is_gone
 from aggregator.model import Article, Level, Quality
 from aggregator.pipeline import reports
 from aggregator.pipeline.named import LARGEST_ID
@@ -94,14 +96,16 @@ class StoryExplained:
 
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
-    """A feed and how it does: `condition` is new, ok, failing or gone quiet in one word.
+    """A feed and how it does: `condition` is new, ok, retrying, waiting (its server asked for it), failing or gone.
 
-    Addresses are masked. `warnings` are sentences on settings that somebody should know of.
+    Addresses are masked. `moved_to` is the address that is asked in place of the subscription's, because the feed has
+    moved for good; `warnings` are sentences on settings that somebody should know of.
     """
 
     feed: Feed
     state: FeedState
     condition: str
+    moved_to: str | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -312,10 +316,15 @@ def _outlets(event: Event) -> Iterator[str]:
 def _health(feed: Feed, state: FeedState) -> FeedHealth:
     warnings = (f"{feed.name}: its certificate is not checked (insecure_tls)",) if feed.insecure_tls else ()
     shown = urls.masked(feed.url)
-    return FeedHealth(replace(feed, url=shown), replace(state, feed=shown), _condition(state), warnings)
+    moved_to = urls.masked(state.moved_to) if state.moved_to and in_force(state) else None
+    return FeedHealth(replace(feed, url=shown), replace(state, feed=shown), _condition(state), moved_to, warnings)
 
 
 def _condition(state: FeedState) -> str:
+    if is_gone(state):
+        return "gone"
+    if state.wait_until is not None and state.failures < FAILING:
+        return "waiting"
     if state.last_attempt is None:
         return "new"
     if state.failures >= FAILING or (state.failures and state.last_success is None):

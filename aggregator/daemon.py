@@ -27,7 +27,8 @@ from aggregator.config.outlets import read_outlets
 from aggregator.config.read import read_settings
 from aggregator.errors import ConfigError, StorageError
 from aggregator.model import Limits
-from aggregator.pipeline.collect import Tools, due_feeds, poll_feeds, read_pages
+from aggregator.pipeline.agenda import all_feeds, due_feeds, spread_out
+from aggregator.pipeline.collect import Tools, poll_feeds, read_pages
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -38,20 +39,23 @@ if TYPE_CHECKING:
     from apscheduler.triggers.cron import CronTrigger
 
     from aggregator.config.settings import Settings
+    from aggregator.model import Feed
     from aggregator.pipeline import Desk, Progress
 
 GRACE_SECONDS = 10.0  # what running work is given to end by itself
 POLL_SECONDS, READ_SECONDS, THINK_SECONDS = 15, 5, 5
 # What requests and workers under way were made by.
 LIMITS_OF_A_LIFE = ("per_host", "in_flight", "worker_bytes")
+# A tick that comes so late comes after a sleep, if not after a start: what is due then is not asked for in one burst.
+AWAY_AFTER = timedelta(minutes=1)
 SWEEP_EVERY = timedelta(minutes=5)  # and before each digest
 
 log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def open_tools(settings: Settings) -> AsyncIterator[Tools]:
-    """The fetcher and the workers of one pass, or of a daemon's life."""
+async def open_tools(desk: Desk, settings: Settings, now: datetime) -> AsyncIterator[Tools]:
+    """The fetcher and the workers of one pass, or of a daemon's life; they know what hosts asked of those before."""
     from aggregator.fetch.client import Fetcher  # noqa: PLC0415 -- httpx, which reading commands need not load
     from aggregator.workers import Workers  # noqa: PLC0415 -- beside the fetcher
 
@@ -60,13 +64,15 @@ async def open_tools(settings: Settings) -> AsyncIterator[Tools]:
     preload = ["aggregator.extract.warm"]
     with Workers(settings.workers, settings.limits.worker_bytes, preload) as workers:
         async with Fetcher(settings.limits, user_agent=agent, allow_private=private) as fetcher:
+            with desk.store.read() as unit:
+                fetcher.recall(unit.hosts.wishes(now))
             yield Tools(fetcher, workers, settings.limits)
 
 
 async def collect(desk: Desk, settings: Settings, now: datetime, *, everything: bool, progress: Progress) -> int:
     """One pass of polling and reading over what is due, or over every feed. Returns the number of feeds polled."""
-    feeds = list(desk.feeds.values()) if everything else due_feeds(desk, now)
-    async with open_tools(settings) as tools:
+    feeds = all_feeds(desk, now) if everything else due_feeds(desk, now)
+    async with open_tools(desk, settings, now) as tools:
         await poll_feeds(desk, tools, feeds, now, progress)
         await read_pages(desk, tools, now, progress)
     return len(feeds)
@@ -100,6 +106,8 @@ class Daemon:
         self._read_at = _stamps(settings.home)
         self._tools: Tools | None = None
         self._digest: Job | None = None
+        self._ticked: datetime | None = None  # when feeds were last looked at
+        self._starts: dict[str, datetime] = {}  # when to ask those that waited while we were away
         self._stop = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
 
@@ -108,7 +116,7 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
-        async with open_tools(self._settings) as tools:
+        async with open_tools(self._desk, self._settings, self._clock()) as tools:
             scheduler = self._scheduler(tools)
             scheduler.start()
             log.info("started", home=str(self._settings.home), feeds=len(self._desk.feeds), pid=os.getpid())
@@ -146,10 +154,11 @@ class Daemon:
         async def poll() -> None:
             self._reload()
             now = self._clock()
-            feeds = due_feeds(self._desk, now)
+            feeds = self._due(now)
             if feeds:
                 added = await poll_feeds(self._desk, self._tools or tools, feeds, now)
                 log.info("polled", feeds=len(feeds), new=added)
+            self._ticked = self._clock()
 
         async def read() -> None:
             done = await read_pages(self._desk, self._tools or tools, self._clock())
@@ -179,6 +188,14 @@ class Daemon:
 
         at = self._settings.digest_at
         return CronTrigger(hour=at.hour, minute=at.minute, timezone=self._settings.zone)
+
+    def _due(self, now: datetime) -> list[Feed]:
+        """The feeds to ask now; after a time away those that are late take turns."""
+        feeds = due_feeds(self._desk, now)
+        if self._ticked is None or not timedelta() <= now - self._ticked < AWAY_AFTER:
+            self._starts = spread_out(self._desk, feeds, now)
+        self._ticked = now
+        return [feed for feed in feeds if self._starts.get(feed.url, now) <= now]
 
     def _guarded(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         """A job that is tracked for the stop, and whose failure leaves the other jobs alone."""

@@ -15,7 +15,7 @@ from aggregator.errors import RejectedError, StorageError, TransientError
 from aggregator.extract.article import compose
 from aggregator.fetch.client import Response
 from aggregator.fetch.politeness import HostPausedError
-from aggregator.model import Entry, Feed, FeedState, Limits, Poll, Quality
+from aggregator.model import Entry, Feed, FeedState, HostWishes, Limits, Poll, Quality
 from aggregator.pipeline import Desk, collect
 from aggregator.pipeline.collect import Tools
 from aggregator.store.open import open_memory
@@ -39,6 +39,7 @@ class FakeFetcher:
 
     answers: dict[str, str | Exception]
     asked: list[str] = field(default_factory=list)
+    spacing: float = 0.0
 
     async def get(self, url: str, **_: object) -> Response:
         self.asked.append(url)
@@ -46,6 +47,12 @@ class FakeFetcher:
         if isinstance(answer, Exception):
             raise answer
         return Response(200, url, {"content-type": "text/html; charset=utf-8"}, answer.encode(), None)
+
+    def gap(self, _: str) -> float:
+        return self.spacing
+
+    def drain(self) -> HostWishes:
+        return HostWishes()
 
 
 class FakeWorkers:
@@ -355,7 +362,9 @@ def test_a_host_that_asked_for_rest_costs_no_try_and_is_not_asked_before(desk: D
 def test_a_round_takes_hosts_in_turn_and_a_few_pages_of_each() -> None:
     links: list[tuple[int, str | None]] = [(n, f"https://a.org/{n}") for n in range(5)]
     links += [(5, "https://b.org/x"), (6, None), (7, "https://b.org/x"), (8, "https://b.org/y")]
-    assert collect.a_round(links, 2) == [[0], [5, 7], [6], [1], [8]]
+    tools = Tools(FakeFetcher({}, spacing=9.0), FakeWorkers(), Limits())  # type: ignore[arg-type]  # fakes of the same form
+    assert collect.a_round(links, tools) == [[0], [5, 7], [6], [1], [8]]
+    assert len(collect.a_round(links, TOOLS)) > 5
 
 
 def test_a_pass_waits_for_its_time_where_it_is_told_to(desk: Desk) -> None:

@@ -203,7 +203,7 @@ def check(
     home: HomeOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask feeds once and say what they answer; nothing is stored."""
+    """Ask feeds once and say what they answer; no entry is stored. A feed that was gone and answers is polled again."""
     from aggregator import urls  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.home import open_home  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.show import print_json, print_polls  # noqa: PLC0415
@@ -225,18 +225,28 @@ def check(
 async def _check(opened: Home, chosen: list[Feed]) -> list[Poll]:
     from aggregator.cli.progress import shown_progress  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.daemon import open_tools  # noqa: PLC0415
+    from aggregator.fetch.identity import Blank  # noqa: PLC0415
     from aggregator.fetch.poll import poll  # noqa: PLC0415
-    from aggregator.model import FeedState  # noqa: PLC0415
+    from aggregator.model import FeedState, Poll  # noqa: PLC0415
+    from aggregator.pipeline.agenda import keep_checked, refusals  # noqa: PLC0415
 
-    found: list[Poll] = []
     now = datetime.now(UTC)
+    refused = refusals(opened.desk, chosen, now)
+    found = [
+        Poll(FeedState(feed.url), "failed", detail=f'feed "{feed.name}": {refused[feed.url]}')
+        for feed in chosen
+        if feed.url in refused
+    ]
+    asked: list[Poll] = []
     with shown_progress() as progress:
-        async with open_tools(opened.settings) as tools:
+        async with open_tools(opened.desk, opened.settings, now) as tools:
 
             async def one(feed: Feed) -> None:
-                asked = poll(feed, FeedState(feed.url), tools.fetcher, tools.workers, now, known=lambda _keys: set())
-                found.append(await asked)
-                progress("feeds", len(found), len(chosen))
+                state = FeedState(feed.url)
+                asked.append(await poll(feed, state, tools.fetcher, tools.workers, now, memory=Blank()))
+                progress("feeds", len(asked), len(chosen) - len(found))
 
-            await asyncio.gather(*(one(feed) for feed in chosen))
-    return sorted(found, key=lambda result: result.state.feed)
+            await asyncio.gather(*(one(feed) for feed in chosen if feed.url not in refused))
+            for url in keep_checked(opened.desk, asked, tools.fetcher.drain(), now):
+                typer.echo(f"{url} was gone and is back: it is polled again", err=True)
+    return sorted(found + asked, key=lambda result: result.state.feed)

@@ -34,7 +34,14 @@ if TYPE_CHECKING:
     from aggregator.pipeline.outlets import Unknown
 
 PIPED_WIDTH = 120  # columns where nobody says how many there are
-CONDITIONS = {"ok": "green", "failing": "red", "retrying": "yellow", "new": "dim"}
+CONDITIONS = {
+    "ok": "green",
+    "failing": "red",
+    "gone": "red",
+    "retrying": "yellow",
+    "waiting": "yellow",
+    "new": "dim",
+}
 
 
 def console() -> Console:
@@ -260,9 +267,11 @@ def print_feeds(feeds: Sequence[FeedHealth]) -> None:
     for name in ("feed", "condition", "last success", "next poll"):
         table.add_column(name, overflow="fold")
     for one in feeds:
-        times = [f"{when:%d %b %H:%M} UTC" if when else "-" for when in (one.state.last_success, one.state.next_due)]
+        due = None if one.condition == "gone" else one.state.next_due
+        times = [f"{when:%d %b %H:%M} UTC" if when else "-" for when in (one.state.last_success, due)]
         table.add_row(Text(inert(one.feed.name)), Text(one.condition, CONDITIONS[one.condition]), *times)
-        for note in (one.state.error, *one.warnings):
+        moved = f"moved for good to {one.moved_to}, asked there" if one.moved_to else None
+        for note in (moved, one.state.error, *one.warnings):
             if note:
                 table.add_row("", Text(inert(note), "dim"), "", "")
     out.print(table)

@@ -89,7 +89,7 @@ def to_entries(
     for draft in drafts:
         key = draft.key
         if not key or guids[key] > 1:
-            key = draft.url if draft.url and links[draft.url] == 1 else _text_key(draft)
+            key = draft.url if draft.url and links[draft.url] == 1 else text_key(draft)
         entries.setdefault(key, replace(draft, key=key))
     if repeated := len(items) - len(entries):
         amiss["repeated"] += repeated
@@ -152,7 +152,8 @@ def language_code(name: str) -> str | None:
     return _NOT_LANGUAGES.get(code, code) if code else None
 
 
-def _text_key(draft: Entry) -> str:
+def text_key(draft: Entry) -> str:
+    """The key of an entry that has nothing better: a hash of its title and summary."""
     return "sha256:" + _digest((draft.title, draft.summary))
 
 

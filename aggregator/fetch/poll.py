@@ -19,27 +19,28 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from aggregator.errors import RejectedError, TransientError
-from aggregator.fetch import schedule
+from aggregator.fetch import moves, schedule
 from aggregator.fetch.access import access_of
 from aggregator.fetch.dial import NetworkDownError
+from aggregator.fetch.identity import sort_out
 from aggregator.fetch.parse import parse_feed
 from aggregator.fetch.politeness import HostPausedError
 from aggregator.fetch.sitemap_index import follow
 from aggregator.model import Poll
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from aggregator.fetch.access import Access
     from aggregator.fetch.client import Response
+    from aggregator.fetch.identity import Memory
     from aggregator.fetch.items import Parsed
     from aggregator.model import Entry, Feed, FeedState, Limits
 
 T = TypeVar("T")
-# This share of entries with unknown guids but known links: the publisher makes new guids each time.
-_UNSTABLE = 0.8
 _GONE = 410
+_UNCHANGED = frozenset(["not_modified", "same_body"])
 
 
 class Source(Protocol):
@@ -74,7 +75,7 @@ async def poll(  # noqa: PLR0913 -- the whole world of one poll
     workers: Runner,
     now: datetime,
     *,
-    known: Callable[[Sequence[str]], set[str]],
+    memory: Memory,
     jitter: float = 0.0,
 ) -> Poll:
     """Poll a feed once. What is wrong with the feed or the way to it becomes a failed Poll and is never raised.
@@ -85,9 +86,7 @@ async def poll(  # noqa: PLR0913 -- the whole world of one poll
         fetcher: asks.
         workers: parses.
         now: the time of the poll.
-        known: which of these the store has for this feed. It is asked for the entries' keys and, where keys are new,
-            for their addresses: a store that answers for stored addresses too lets a feed that makes up new guids at
-            every poll be seen for what it is.
+        memory: what the store knows of the feed's entries.
         jitter: 0..0.1, the share by which the next poll is late.
     """
     visit = _Visit(feed, state, now, jitter)
@@ -95,7 +94,8 @@ async def poll(  # noqa: PLR0913 -- the whole world of one poll
     status: int | None = None
     try:
         access = access_of(feed, os.environ)
-        answer = await fetcher.get(feed.url, etag=etag, last_modified=last_modified, access=access)
+        address = moves.address(feed, state)
+        answer = await fetcher.get(address, etag=etag, last_modified=last_modified, access=access)
         status = answer.status
         if status == 304:
             return visit.unchanged(answer, "not_modified")
@@ -116,7 +116,7 @@ async def poll(  # noqa: PLR0913 -- the whole world of one poll
                 return visit.unchanged(answer, "same_body")
     except (TransientError, RejectedError) as error:
         return visit.failed(error, status)
-    return visit.read(answer, body_hash, parsed, known)
+    return visit.read(answer, body_hash, parsed, memory)
 
 
 async def _parse(answer: Response, feed: Feed, fetcher: Source, workers: Runner, now: datetime) -> Parsed:
@@ -150,39 +150,39 @@ class _Visit:
         what = f"same hash, {len(answer.body):,} bytes"
         return self._good(answer, self._validated(answer, self.state.body_hash), _Reading(outcome, what))
 
-    def read(
-        self, answer: Response, body_hash: str, parsed: Parsed, known: Callable[[Sequence[str]], set[str]]
-    ) -> Poll:
+    def read(self, answer: Response, body_hash: str, parsed: Parsed, memory: Memory) -> Poll:
         """A document was read. One that was cut brings entries, but no validators."""
-        entries, fresh, unstable = _sorted_out(parsed.entries, known)
+        found_out = sort_out(parsed.entries, self.state, memory)
+        entries, fresh = found_out.entries, found_out.new
         if language := self.feed.language:
             # The subscription's word counts more than what the publisher's software fills in by default.
             entries = tuple(replace(entry, language=language) for entry in entries)
         first = self.state.last_success is None
         found = schedule.Finding(len(parsed.entries), fresh, first)
         state = self.state if parsed.partial else self._validated(answer, body_hash)
+        state = replace(state, link_keys=state.link_keys or found_out.flood)
         what = [f"{fresh} new of {len(parsed.entries)} entries"]
         if parsed.dropped:
             what.append(f"{parsed.dropped:,} over the limit")
-        if unstable:
-            what.append("guids unstable, entries are told apart by their links")
+        if found_out.flood:
+            what.append("guids unstable, from now on entries are told apart by their links")
         if found.gap:
             what.append("possible gap of unknown size")
         if parsed.partial:
             what.append("partial: the document is cut")
         if parsed.repaired:
             what.append("repaired: the document is not well-formed")
-        if answer.permanent:
-            what.append(f"moved for good to {answer.url}")
         hints = schedule.Hints(parsed.ttl * schedule.MINUTE, parsed.skip_hours)
         text = ", ".join([*what, *parsed.notes])
-        return self._good(answer, state, _Reading("new" if fresh else "empty", text, found, entries, hints))
+        reading = _Reading("new" if fresh else "empty", text, found, entries, hints, found_out.renamed)
+        return self._good(answer, state, reading)
 
     def failed(self, error: TransientError | RejectedError, status: int | None) -> Poll:
         """The feed keeps what it has; the next try comes later each time."""
         wait = error.retry_after if isinstance(error, TransientError) else None
         status = error.status if isinstance(error, TransientError) and error.status else status
         failures = self.state.failures
+        asked = self.state.last_attempt if isinstance(error, HostPausedError) else self.now
         if isinstance(error, HostPausedError):
             due = self.now + timedelta(seconds=wait or 0.0)
         elif isinstance(error, NetworkDownError) or (isinstance(error, TransientError) and error.stage == "parse"):
@@ -193,22 +193,33 @@ class _Visit:
             due = schedule.due_after_failure(
                 self.now, self.state, failures, wished=self.feed.interval, wait=wait, jitter=self.jitter
             )
-        if status == _GONE:
-            due = self._gone(due)
-        what = "gone, not asked again" if due == schedule.NEVER else str(error)
+        state = self._after_410(due) if status == _GONE else replace(self.state, next_due=due)
+        if failures >= moves.DISTRUSTED and moves.in_force(state):
+            state = moves.forgotten(state)
+        due = state.next_due or due
+        what = "gone, not asked again" if schedule.is_gone(state) else str(error)
         text = f"{self._name()}: {what} ({error.stage}); kept its entries; {_next('try', due)}"
-        state = replace(self.state, next_due=due, last_attempt=self.now, failures=failures, error=text)
-        return Poll(state, "failed", detail=text, status=status)
+        state = replace(
+            state,
+            last_attempt=asked,
+            failures=failures,
+            error=text,
+            wait_until=self.now + timedelta(seconds=wait) if wait else None,
+        )
+        return Poll(state, "failed", detail=text, status=status, reached=_reached(error))
 
-    def _gone(self, due: datetime) -> datetime:
-        """410 twice, a day apart, is for good."""
-        before = self.state.error or ""
-        last = self.state.last_attempt
-        if f"status {_GONE}" in before and last is not None and self.now - last >= schedule.GONE_AFTER:
-            return schedule.NEVER
-        return max(due, self.now + schedule.GONE_AFTER)
+    def _after_410(self, due: datetime) -> FeedState:
+        """410 twice, a day apart, is for good; said by the address that the feed moved to, it ends that move only."""
+        if moves.in_force(self.state):
+            return replace(moves.forgotten(self.state), next_due=due)
+        since = self.state.gone_since or self.now
+        if self.now - since >= schedule.GONE_AFTER:
+            return replace(self.state, next_due=schedule.NEVER)
+        return replace(self.state, gone_since=since, next_due=max(due, since + schedule.GONE_AFTER))
 
     def _good(self, answer: Response, state: FeedState, reading: _Reading) -> Poll:
+        known = reading.outcome in _UNCHANGED or reading.found.new < reading.found.entries
+        state = moves.seen(state, answer.permanent, self.now, known=known)
         minutes = schedule.next_interval(self.state.interval, self.feed.interval, reading.found)
         said = reading.hints
         due = schedule.due_after_success(
@@ -226,9 +237,21 @@ class _Visit:
             last_success=self.now,
             failures=0,
             error=None,
+            wait_until=None,
+            gone_since=None,
         )
-        text = f"{self._name()}: {reading.what}; {_next('poll', due)}"
-        return Poll(state, reading.outcome, reading.entries, text, answer.status, len(answer.body))
+        text = f"{self._name()}: {reading.what}{self._move(answer, state)}; {_next('poll', due)}"
+        size = len(answer.body)
+        return Poll(state, reading.outcome, reading.entries, text, answer.status, size, reading.renamed, reached=True)
+
+    def _move(self, answer: Response, state: FeedState) -> str:
+        """In words, where the feed has moved."""
+        if not answer.permanent or moves.in_force(self.state):
+            return ""
+        then = (
+            "asked there from now on" if moves.in_force(state) else f"seen {state.moved_polls} of {moves.POLLS} times"
+        )
+        return f", moved for good to {answer.url} ({then})"
 
     def _validated(self, answer: Response, body_hash: str | None) -> FeedState:
         """The state with the validators of a whole answer; what it does not give is not sent again."""
@@ -261,28 +284,16 @@ class _Reading:
     found: schedule.Finding = field(default_factory=schedule.Finding)
     entries: tuple[Entry, ...] = ()
     hints: schedule.Hints = field(default_factory=schedule.Hints)
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
-def _sorted_out(
-    entries: tuple[Entry, ...], known: Callable[[Sequence[str]], set[str]]
-) -> tuple[tuple[Entry, ...], int, bool]:
-    """The entries to store, how many of them are new, and whether the feed's guids are unstable."""
-    seen = known([entry.key for entry in entries])
-    fresh = [entry for entry in entries if entry.key not in seen]
-    # Pages that several entries share say nothing about any of them.
-    pages = [entry.url for entry in entries if entry.url]
-    telling = {page for page in pages if pages.count(page) == 1} if fresh else set()
-    links = [entry.url for entry in fresh if entry.url in telling and entry.url != entry.key]
-    linked = known(links) if links else set()
-    again = [entry for entry in fresh if entry.url in linked]
-    if not again or len(again) < _UNSTABLE * len(fresh):
-        return entries, len(fresh), False
-    kept = tuple(
-        replace(entry, key=entry.url) if entry.key not in seen and entry.url in telling and entry.url else entry
-        for entry in entries
-        if entry.key in seen or entry.url not in linked
-    )
-    return kept, len(fresh) - len(again), True
+def _reached(error: TransientError | RejectedError) -> bool | None:
+    """Whether a poll that failed got as far as a server."""
+    if isinstance(error, HostPausedError):
+        return None
+    if error.stage in {"dns", "connect"}:
+        return False if isinstance(error, TransientError) else None
+    return True
 
 
 def _next(what: str, due: datetime) -> str:

@@ -7,13 +7,13 @@ document say may only lengthen it; failures double it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from aggregator.model import FeedState
 
@@ -30,6 +30,10 @@ VALIDATORS_LAST = timedelta(days=8)
 GIVEN_UP_AFTER = timedelta(days=30)
 GONE_AFTER = timedelta(days=1)
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+# A feed asked so shortly ago is not asked again, whoever wishes it.
+REFRESH_AFTER = timedelta(seconds=60)
+# Feeds whose time passed while we were away are asked within this.
+SPREAD = timedelta(minutes=5)
 # More than this ahead, a last attempt was written by a clock that has been put back since.
 CLOCK_SLACK = timedelta(hours=1)
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d+)", re.IGNORECASE)
@@ -111,6 +115,8 @@ def due_after_failure(  # noqa: PLR0913 -- the rule has so many inputs
         jitter: 0..0.1.
     """
     base = (wished or state.interval) * MINUTE
+    if not (state.etag or state.last_modified):
+        base = max(base, DEFAULT_MINUTES * MINUTE)
     # 2 ** 20 minutes are two years: the exponent need not grow beyond.
     seconds = min(base * 2.0 ** min(failures - 1, 20), DAY)
     if _given_up(now, state, failures):
@@ -133,10 +139,60 @@ def validators(state: FeedState, now: datetime) -> tuple[str | None, str | None]
 
 
 def is_due(state: FeedState, now: datetime) -> bool:
-    """Whether a feed's time has come, also where the clock was put back since its last poll."""
-    if state.next_due is None or state.next_due <= now:
-        return True
-    return state.next_due < NEVER and state.last_attempt is not None and state.last_attempt - now > CLOCK_SLACK
+    """Whether a feed's time has come."""
+    return (state.next_due is None or state.next_due <= now) and refusal(state, now) is None
+
+
+def is_gone(state: FeedState) -> bool:
+    """Whether the feed is over: its server said so twice."""
+    return state.next_due == NEVER
+
+
+def is_waiting(state: FeedState, now: datetime) -> bool:
+    """Whether the server has asked for patience, which nobody's wish cuts short."""
+    return state.wait_until is not None and state.wait_until > now
+
+
+def refusal(state: FeedState, now: datetime) -> str | None:
+    """Why even a person's wish brings no request to a feed now; None where it does."""
+    if state.wait_until is not None and is_waiting(state, now):
+        return f"asked to be left alone until {state.wait_until:%Y-%m-%d %H:%M} UTC"
+    if state.last_attempt is not None and now - state.last_attempt < REFRESH_AFTER:
+        return f"asked already at {state.last_attempt:%H:%M:%S} UTC; once a minute is enough"
+    return None
+
+
+def clock_put_right(state: FeedState, now: datetime) -> FeedState | None:
+    """A state from a clock that has been put back since: its last attempt counts as now. None where all is well.
+
+    Every time moves with the last attempt, so that no feed waits longer, and none shorter, than it was to.
+    """
+    if state.last_attempt is None or state.last_attempt - now <= CLOCK_SLACK:
+        return None
+    ahead = state.last_attempt - now
+
+    def moved(moment: datetime | None) -> datetime | None:
+        return moment if moment is None or moment == NEVER else moment - ahead
+
+    return replace(
+        state,
+        last_attempt=now,
+        next_due=moved(state.next_due),
+        last_success=moved(state.last_success),
+        validated_at=moved(state.validated_at),
+        wait_until=moved(state.wait_until),
+        gone_since=moved(state.gone_since),
+        moved_since=moved(state.moved_since),
+    )
+
+
+def spread(states: Sequence[FeedState], now: datetime) -> dict[str, datetime]:
+    """When to ask feeds whose time passed while we were away, by URL: evenly over five minutes, the longest due first.
+
+    A feed that was never asked is not late: it is asked at once.
+    """
+    late = sorted((state for state in states if state.next_due), key=lambda state: (state.next_due, state.feed))
+    return {state.feed: now + SPREAD * (place / len(late)) for place, state in enumerate(late)}
 
 
 def pause(retry_after: str, now: datetime, date: str = "") -> tuple[float, bool]:

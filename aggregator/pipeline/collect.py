@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -24,9 +24,9 @@ from aggregator.extract.fulltext import is_whole
 from aggregator.extract.page import content_page, read_page
 from aggregator.fetch.politeness import HostPausedError
 from aggregator.fetch.poll import poll
-from aggregator.fetch.schedule import is_due
 from aggregator.model import Poll
 from aggregator.pipeline import Desk, Progress, no_progress
+from aggregator.pipeline.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 AT_ONCE = 24  # each may hold a body of 10 MB
 ROUND = 2000  # links looked at for a round of pages
-PER_HOST = 10  # pages of one host in a round, times those it may be asked at once: a round takes some twenty seconds
+PER_HOST = 10  # pages of one host in a round, times those it may be asked at once
+ROUND_SECONDS = 20.0  # what the pages of one host in a round may take: one that wants a long gap keeps no other waiting
 PAGE_RETRIES = (timedelta(minutes=15), timedelta(hours=2), timedelta(hours=12))  # then the feed's text must do
 # Answers that will be the same tomorrow: a paywall, a page that is gone. The feed's own text stands for the article.
 FINAL_STATUSES = frozenset({400, 401, 402, 403, 404, 405, 406, 410, 451})
@@ -51,11 +52,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What collecting works with besides the desk: the fetcher, the worker processes and their limits."""
+    """What collecting works with besides the desk: the fetcher, the worker processes and their limits.
+
+    `network` remembers for as long as they live whether our own network is there.
+    """
 
     fetcher: Fetcher
     workers: Workers
     limits: Limits
+    network: Network = field(default_factory=Network)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +98,6 @@ async def _each(work: Callable[[Item], Coroutine[None, None, None]], items: Sequ
 # ---------------------------------------------------------------- feeds
 
 
-def due_feeds(desk: Desk, now: datetime) -> list[Feed]:
-    """The subscribed feeds whose time has come, in the order of feeds.yaml."""
-    with desk.store.read() as unit:
-        states = unit.feeds.states(list(desk.feeds))
-    return [feed for feed in desk.feeds.values() if is_due(states[feed.url], now)]
-
-
 async def poll_feeds(
     desk: Desk, tools: Tools, feeds: Sequence[Feed], now: datetime, progress: Progress = no_progress
 ) -> int:
@@ -108,15 +106,24 @@ async def poll_feeds(
         states = unit.feeds.states([feed.url for feed in feeds])
     done = added = 0
     unsaved: list[Poll] = []
+    lost: list[tuple[FeedState, Poll]] = []
     saving = asyncio.Lock()
 
-    def save(results: list[Poll]) -> int:
+    def save(results: Sequence[Poll], right: Sequence[FeedState] = ()) -> int:
         with desk.store.write() as unit:
+            unit.hosts.save(tools.fetcher.drain(), now)
+            unit.feeds.save_states(right)
             return sum(unit.feeds.save_poll(result, now) for result in results)
 
     async def one(feed: Feed) -> None:
         nonlocal done, added
-        unsaved.append(await _poll(desk, tools, feed, states[feed.url], now))
+        result = await _poll(desk, tools, feed, states[feed.url], now)
+        if result.reached is False:  # whose fault that is shows when all have been asked
+            lost.append((states[feed.url], result))
+            return
+        if result.reached:
+            tools.network.answered(now)
+        unsaved.append(result)
         # Group commit: whoever may save saves all that is there; most answers are a 304, and a commit costs more.
         async with saving:
             if results := unsaved.copy():
@@ -126,19 +133,35 @@ async def poll_feeds(
                 progress("feeds", done, len(feeds))
 
     await _each(one, feeds)
+    if lost:
+        await asyncio.to_thread(save, *tools.network.judge(lost, now))
+        progress("feeds", len(feeds), len(feeds))
     return added
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """The store's memory of one feed."""
+
+    desk: Desk
+    feed: str
+
+    def known(self, names: Sequence[str]) -> set[str]:
+        """As Memory.known."""
+        with self.desk.store.read() as unit:
+            return unit.feeds.known(self.feed, names)
+
+    def titled(self, titles: Sequence[str]) -> set[str]:
+        """As Memory.titled."""
+        with self.desk.store.read() as unit:
+            return unit.feeds.titled(self.feed, titles)
 
 
 async def _poll(desk: Desk, tools: Tools, feed: Feed, state: FeedState, now: datetime) -> Poll:
     """One poll; a bug that it strikes is logged and counts as its failure."""
-
-    def known(keys: Sequence[str]) -> set[str]:
-        with desk.store.read() as unit:
-            return unit.feeds.known(feed.url, keys)
-
     jitter = random.uniform(0.0, 0.1)  # noqa: S311 -- spreads polls, guards nothing
     try:
-        return await poll(feed, state, tools.fetcher, tools.workers, now, known=known, jitter=jitter)
+        return await poll(feed, state, tools.fetcher, tools.workers, now, memory=_Stored(desk, feed.url), jitter=jitter)
     except AggregatorError:
         raise
     except Exception as error:
@@ -170,15 +193,16 @@ async def read_pages(desk: Desk, tools: Tools, now: datetime, progress: Progress
             links = unit.feeds.wanted_pages(now, ROUND)
         if not links:
             return done
-        await _each(one, a_round(links, PER_HOST * tools.limits.per_host))
+        await _each(one, a_round(links, tools))
+        await asyncio.to_thread(_keep_wishes, desk, tools, now)
 
 
-def a_round(links: Sequence[tuple[int, str | None]], per_host: int) -> list[list[int]]:
+def a_round(links: Sequence[tuple[int, str | None]], tools: Tools) -> list[list[int]]:
     """The entries to read next: those of one page together, a few pages of each host, hosts in turn.
 
     Args:
         links: (entry id, link) of waiting entries, oldest first.
-        per_host: the most pages of one host.
+        tools: tells how far apart a host's pages have to be.
     """
     pages: dict[str, list[int]] = {}
     for entry, url in links:
@@ -187,10 +211,16 @@ def a_round(links: Sequence[tuple[int, str | None]], per_host: int) -> list[list
     turns = []
     for url, entries in pages.items():
         host = urls.host(url) or url
-        if taken[host] < per_host:
+        if taken[host] < _most(tools, url):
             turns.append((taken[host], entries))
             taken[host] += 1
     return [entries for _, entries in sorted(turns, key=lambda turn: turn[0])]
+
+
+def _most(tools: Tools, url: str) -> int:
+    """How many pages of a link's host a round may hold."""
+    gap = tools.fetcher.gap(url)
+    return tools.limits.per_host * (min(PER_HOST, max(1, int(ROUND_SECONDS / gap))) if gap else PER_HOST)
 
 
 async def _read(desk: Desk, tools: Tools, now: datetime, same: list[int]) -> None:
@@ -215,6 +245,8 @@ async def _read_anew(desk: Desk, tools: Tools, now: datetime, queued: list[Queue
     first = queued[0]
     entry, feed = first.entry, desk.feeds.get(first.entry.feed)
     reading = await _reading(tools, entry, feed)
+    if reading.wait is not None:
+        await asyncio.to_thread(_keep_wishes, desk, tools, now)
     if reading.wait is not None and not reading.asked:
         await asyncio.to_thread(_postpone, desk, queued, now + reading.wait, tried=False)
     elif reading.wait is not None and first.tries < len(PAGE_RETRIES):
@@ -254,7 +286,7 @@ async def _content(tools: Tools, entry: Entry) -> tuple[Page | None, str]:
 async def _page(tools: Tools, entry: Entry, feed: Feed | None) -> _Reading:
     read = partial(read_page, feed_title=feed.name if feed else "", declared_language=entry.language or "")
     try:
-        answer = await tools.fetcher.get(entry.url or "")
+        answer = await tools.fetcher.get(entry.url or "", robots=True)
         kind = answer.headers.get("content-type", "")
         seconds = tools.limits.extract_seconds
         page = await tools.workers.run(read, answer.body, answer.url, kind, seconds=seconds, stage="extract")
@@ -264,6 +296,14 @@ async def _page(tools: Tools, entry: Entry, feed: Feed | None) -> _Reading:
         wait = None if error.status in FINAL_STATUSES else timedelta(seconds=error.retry_after or 0)
         return _Reading(None, str(error), wait, asked=not isinstance(error, HostPausedError))
     return _Reading(page, page.reason)
+
+
+def _keep_wishes(desk: Desk, tools: Tools, now: datetime) -> None:
+    """What hosts asked of us outlives the process."""
+    wishes = tools.fetcher.drain()
+    if wishes.pauses or wishes.robots:
+        with desk.store.write() as unit:
+            unit.hosts.save(wishes, now)
 
 
 def _settle(desk: Desk, same: list[QueuedEntry], article: Article | int) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aggregator.fetch.client import Fetcher
+from aggregator.fetch.identity import Blank
 from aggregator.fetch.poll import poll
 from aggregator.model import Feed, FeedState, Limits
 from aggregator.workers import Workers
@@ -80,7 +81,6 @@ def test_titles_are_exact_in_every_encoding(faults: Faults, poll_times: PollTime
 @pytest.mark.parametrize(
     ("fault", "stored", "new"),
     [
-        ("guid-random", 5, [5, 0, 0, 0]),
         ("link-tracking", 5, [5, 5, 5, 5]),
         ("guid-missing", 5, [5, 0, 0, 0]),
         ("guid-same", 5, [5, 0, 0, 0]),
@@ -147,9 +147,7 @@ def test_a_429_is_kept_by_the_feed_and_by_its_neighbours(faults: Faults, noon: d
             with Workers(1) as workers:
                 for fault in ("429-seconds", "ok"):
                     url = faults.url(fault, "neighbours")
-                    result = await poll(
-                        Feed(url, "o", fault), FeedState(url), fetcher, workers, noon, known=lambda _: set()
-                    )
+                    result = await poll(Feed(url, "o", fault), FeedState(url), fetcher, workers, noon, memory=Blank())
                     results.append((result.outcome, result.state.next_due, result.state.failures))
         return results
 
@@ -170,7 +168,7 @@ def test_in_a_real_worker_a_parser_bomb_costs_one_poll(faults: Faults, noon: dat
             with Workers(1) as workers:
                 for fault in ("ok", "xml-deep", "xml-laughs", "ok"):
                     feed = Feed(faults.url(fault, "worker"), "o", fault)
-                    result = await poll(feed, FeedState(feed.url), fetcher, workers, noon, known=lambda _: set())
+                    result = await poll(feed, FeedState(feed.url), fetcher, workers, noon, memory=Blank())
                     details.append(result.detail)
         return details
 

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aggregator.errors import AggregatorError, RejectedError, StorageError, TransientError
-from aggregator.fetch import schedule
+from aggregator.fetch import moves, schedule
 from aggregator.fetch.client import Response
 from aggregator.fetch.dial import NetworkDownError
+from aggregator.fetch.identity import Blank
 from aggregator.fetch.politeness import HostPausedError
 from aggregator.fetch.poll import poll
 from aggregator.model import Feed, FeedState, Limits, Poll
 from tests.fetch.conftest import Inline, Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+
+    from aggregator.fetch.identity import Memory
 
     from aggregator.fetch.access import Access
 
@@ -34,12 +37,13 @@ class Script:
     answers: list[Response | AggregatorError]
     limits: Limits = field(default_factory=Limits)
     asked: list[tuple[str | None, str | None]] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
 
     async def get(
         self, url: str, *, etag: str | None = None, last_modified: str | None = None, access: Access | None = None
     ) -> Response:
         assert access is None or access.url == URL
-        assert url == URL
+        self.urls.append(url)
         self.asked.append((etag, last_modified))
         answer = self.answers.pop(0)
         if isinstance(answer, Response):
@@ -71,11 +75,15 @@ def once(
     *,
     feed: Feed = FEED,
     workers: Inline | None = None,
-    known: Callable[[Sequence[str]], set[str]] = lambda _: set(),
+    memory: Memory | None = None,
     jitter: float = 0.0,
+    at: str = URL,
 ) -> Poll:
-    before = state or FeedState(URL)
-    return asyncio.run(poll(feed, before, Script([answer]), workers or Inline(), now, known=known, jitter=jitter))
+    before, script = state or FeedState(URL), Script([answer])
+    asked = poll(feed, before, script, workers or Inline(), now, memory=memory or Blank(), jitter=jitter)
+    result = asyncio.run(asked)
+    assert script.urls == [at]
+    return result
 
 
 def series(answers: Sequence[Response | AggregatorError], minutes: float = 60) -> tuple[Shelf, Script, Inline]:
@@ -84,7 +92,7 @@ def series(answers: Sequence[Response | AggregatorError], minutes: float = 60) -
     async def run() -> None:
         for n in range(len(answers)):
             now = NOON + n * timedelta(minutes=minutes)
-            shelf.save(await poll(FEED, shelf.state, script, workers, now, known=shelf.known))
+            shelf.save(await poll(FEED, shelf.state, script, workers, now, memory=shelf))
 
     asyncio.run(run())
     return shelf, script, workers
@@ -150,13 +158,14 @@ def test_no_overlap_is_a_possible_gap() -> None:
     assert shelf.state.interval == 30
 
 
-def test_guids_made_up_at_every_poll_add_nothing_twice() -> None:
+def test_guids_made_up_at_every_poll_are_found_out_once_and_for_good() -> None:
     bodies = [rss(1, 2, 3, 4, guid=f"{n}-{{}}") for n in range(5)]
     shelf, _, _ = series([*(ok(body) for body in bodies), ok(rss(1, 2, 3, 4, 5, guid="6-{}"))])
-    assert [len(result.entries) for result in shelf.polls] == [4, 0, 0, 0, 0, 1]
     assert [result.outcome for result in shelf.polls] == ["new", "empty", "empty", "empty", "empty", "new"]
-    assert all("guids unstable" in result.detail for result in shelf.polls[1:])
-    assert shelf.polls[5].entries[0].key == "https://news.example/5"
+    assert ["guids unstable" in result.detail for result in shelf.polls] == [False, True, *[False] * 4]
+    assert "1 new of 5" in shelf.polls[5].detail
+    assert shelf.state.link_keys
+    assert shelf.polls[5].entries[-1].key == "https://news.example/5"
 
 
 def test_one_entry_that_comes_again_under_a_new_guid_among_new_ones_is_new() -> None:
@@ -176,8 +185,8 @@ def test_a_cut_document_brings_entries_and_no_validators() -> None:
 def test_what_was_amiss_is_said() -> None:
     limits = Limits(entries=2)
     script = Script([ok(rss(1, 2, 3, head="<x>&nbsp;</x>"), permanent="https://news.example/new")], limits)
-    result = asyncio.run(poll(FEED, FeedState(URL), script, Inline(), NOON, known=lambda _: set()))
-    for part in ("2 new of 2 entries", "1 over the limit", "repaired", f"moved for good to {URL}"):
+    result = asyncio.run(poll(FEED, FeedState(URL), script, Inline(), NOON, memory=Blank()))
+    for part in ("2 new of 2 entries", "1 over the limit", "repaired", "moved for good to"):
         assert part in result.detail
 
 
@@ -252,6 +261,8 @@ def test_a_host_that_wants_a_rest_is_not_the_feeds_failure() -> None:
 def test_a_429_is_waited_for(wait: float, minutes: float) -> None:
     result = once(TransientError("status 429", stage="http", status=429, retry_after=wait))
     assert (result.status, result.state.failures) == (429, 1)
+    assert result.state.wait_until == NOON + timedelta(seconds=wait)
+    assert once(ok(rss(1)), result.state).state.wait_until is None
     assert result.state.next_due == NOON + timedelta(minutes=minutes)
 
 
@@ -259,11 +270,23 @@ def test_gone_twice_a_day_apart_is_gone_for_good() -> None:
     gone = TransientError("status 410", stage="http", status=410)
     shelf, _, _ = series([gone, gone, gone], minutes=12 * 60)
     assert shelf.polls[0].state.next_due == NOON + timedelta(days=1)
-    assert shelf.polls[1].state.next_due == NOON + timedelta(days=1.5)
-    assert shelf.polls[2].state.next_due == NOON + timedelta(days=2)
-    last = once(gone, shelf.polls[0].state, NOON + timedelta(days=1))
-    assert last.state.next_due == schedule.NEVER
+    assert shelf.polls[1].state.next_due == NOON + timedelta(days=1)
+    last = shelf.polls[2]
+    assert schedule.is_gone(last.state)
     assert last.detail == 'feed "Morning News": gone, not asked again (http); kept its entries; no next try'
+
+
+def test_one_410_is_forgiven_by_a_good_answer() -> None:
+    gone = TransientError("status 410", stage="http", status=410)
+    shelf, _, _ = series([gone, ok(rss(1)), gone], minutes=24 * 60)
+    assert shelf.polls[1].state.gone_since is None
+    assert not schedule.is_gone(shelf.state)
+
+
+def test_a_410_between_other_failures_is_remembered() -> None:
+    gone = TransientError("status 410", stage="http", status=410)
+    shelf, _, _ = series([gone, TransientError("status 500", stage="http", status=500), gone], minutes=24 * 60)
+    assert schedule.is_gone(shelf.state)
 
 
 def test_a_404_is_never_for_good() -> None:
@@ -272,8 +295,84 @@ def test_a_404_is_never_for_good() -> None:
 
 
 def test_a_store_that_fails_is_not_the_feeds_fault() -> None:
-    def known(_: Sequence[str]) -> set[str]:
-        raise StorageError("disk full")
+    class Full(Blank):
+        def known(self, names: Sequence[str]) -> set[str]:  # noqa: ARG002 -- as Memory has it
+            raise StorageError("disk full")
 
     with pytest.raises(StorageError):
-        once(ok(rss(1)), known=known)
+        once(ok(rss(1)), memory=Full())
+
+
+# ---------------------------------------------------------------- moves
+
+NEW = "https://elsewhere.example/feed"
+
+
+def moved(body: bytes, to: str = NEW, **headers: str) -> Response:
+    return replace(ok(body, to, **headers), url=to)
+
+
+def moving(polls: int, *, hours: float = 12.0) -> tuple[Shelf, Script, Inline]:
+    """A feed that is known, and then that many polls led elsewhere by permanent redirects."""
+    return series([ok(rss(1)), *(moved(rss(1, n), etag=f'"{n}"') for n in range(2, polls + 2))], minutes=hours * 60)
+
+
+def test_a_feed_is_asked_elsewhere_after_five_polls_over_two_days() -> None:
+    shelf, script, _ = moving(5)
+    assert script.urls == [URL] * 6
+    assert moves.in_force(shelf.state)
+    assert f"moved for good to {NEW} (seen 4 of 5 times)" in shelf.polls[4].detail
+    assert f"moved for good to {NEW} (asked there from now on)" in shelf.polls[5].detail
+    assert moves.address(FEED, shelf.state) == NEW
+    again = once(replace(ok(rss(9)), url=NEW), shelf.state, at=NEW)
+    assert "moved" not in again.detail
+    assert moves.in_force(again.state)
+
+
+def test_five_polls_in_a_day_are_not_enough() -> None:
+    shelf, _, _ = moving(9, hours=4)
+    assert not moves.in_force(shelf.state)
+    assert shelf.state.moved_polls == 4
+
+
+@pytest.mark.parametrize(
+    "answer", [ok(rss(1, 20)), moved(rss(1, 20), "https://third.example/feed"), moved(rss(30, 31))],
+    ids=["no redirect", "another address", "no known entry"],
+)  # fmt: skip
+def test_what_interrupts_a_move(answer: Response) -> None:
+    shelf, _, _ = series([ok(rss(1)), *[moved(rss(1, n)) for n in range(2, 6)], answer], minutes=12 * 60)
+    assert not moves.in_force(shelf.state)
+    assert shelf.state.moved_to == answer.permanent
+
+
+def test_an_unchanged_feed_behind_a_redirect_counts_as_known() -> None:
+    unchanged = replace(same(), url=NEW, permanent=NEW)
+    shelf, _, _ = series([moved(rss(1), etag='"a"'), *[unchanged] * 5], minutes=12 * 60)
+    assert moves.in_force(shelf.state)
+
+
+def test_an_address_that_fails_three_times_is_given_up_for_the_subscriptions_own() -> None:
+    state = moving(5)[0].state
+    for failures in (1, 2, 3):
+        assert moves.in_force(state)
+        state = once(TransientError("status 404", stage="http", status=404), state, at=NEW).state
+        assert state.failures == failures
+    assert moves.address(FEED, state) == URL
+    assert (state.etag, state.last_modified) == (None, None)
+    assert state.body_hash is not None
+
+
+def test_a_410_of_the_new_address_ends_the_move_and_not_the_feed() -> None:
+    state = moving(5)[0].state
+    gone = TransientError("status 410", stage="http", status=410)
+    for _ in range(2):
+        state = once(gone, state, at=moves.address(FEED, state)).state
+        assert moves.address(FEED, state) == URL
+        assert not schedule.is_gone(state)
+
+
+def test_an_edited_subscription_starts_anew() -> None:
+    state = moving(5)[0].state
+    assert state.feed == URL
+    edited = replace(FEED, url="https://news.example/other")
+    assert moves.address(edited, FeedState(edited.url)) == edited.url

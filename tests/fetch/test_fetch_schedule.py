@@ -11,6 +11,7 @@ from aggregator.fetch.schedule import Finding, Hints
 from aggregator.model import FeedState
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 MINUTES = st.floats(1, 5000)
 JITTER = st.floats(0, 0.1)
 
@@ -117,15 +118,66 @@ def test_validators_are_sent_as_they_came_and_for_eight_days() -> None:
     assert schedule.validators(FeedState("f", etag="x"), NOW) == (None, None)
 
 
-def test_a_feed_is_due_at_its_time_and_when_the_clock_was_put_back() -> None:
+def test_a_feed_is_due_at_its_time_and_not_within_a_minute_of_the_last() -> None:
     assert schedule.is_due(FeedState("f"), NOW)
     assert schedule.is_due(FeedState("f", next_due=NOW), NOW)
-    later = NOW + timedelta(hours=5)
-    assert not schedule.is_due(FeedState("f", next_due=later), NOW)
-    assert not schedule.is_due(FeedState("f", next_due=later, last_attempt=NOW + timedelta(minutes=59)), NOW)
-    assert schedule.is_due(FeedState("f", next_due=later, last_attempt=NOW + timedelta(hours=2)), NOW)
-    gone = FeedState("f", next_due=schedule.NEVER, last_attempt=NOW + timedelta(hours=2))
-    assert not schedule.is_due(gone, NOW)
+    assert not schedule.is_due(FeedState("f", next_due=NOW + timedelta(seconds=1)), NOW)
+    just_asked = FeedState("f", next_due=NOW, last_attempt=NOW - timedelta(seconds=59))
+    assert not schedule.is_due(just_asked, NOW)
+    assert schedule.refusal(just_asked, NOW) == "asked already at 11:59:01 UTC; once a minute is enough"
+    assert schedule.is_due(just_asked, NOW + timedelta(seconds=1))
+    assert not schedule.is_due(FeedState("f", next_due=schedule.NEVER), NOW)
+
+
+def test_what_a_server_asked_for_is_no_matter_of_wishing() -> None:
+    state = FeedState("f", next_due=NOW, wait_until=NOW + timedelta(hours=2))
+    assert not schedule.is_due(state, NOW)
+    assert schedule.refusal(state, NOW) == "asked to be left alone until 2026-11-23 14:00 UTC"
+    assert schedule.is_due(state, NOW + timedelta(hours=2))
+
+
+def test_a_clock_put_back_moves_every_time_with_it() -> None:
+    year = timedelta(days=365)
+    before = FeedState(
+        "f",
+        validated_at=NOW - HOUR,
+        next_due=NOW + HOUR,
+        last_attempt=NOW,
+        last_success=NOW - HOUR,
+        wait_until=NOW + 2 * HOUR,
+        gone_since=NOW,
+        moved_since=NOW - 3 * HOUR,
+    )
+    put = schedule.clock_put_right(before, NOW - year)
+    assert put is not None
+    assert (put.last_attempt, put.next_due, put.wait_until) == (NOW - year, NOW + HOUR - year, NOW + 2 * HOUR - year)
+    assert (put.last_success, put.validated_at) == (NOW - HOUR - year, NOW - HOUR - year)
+    assert (put.gone_since, put.moved_since) == (NOW - year, NOW - 3 * HOUR - year)
+    assert schedule.clock_put_right(put, NOW - year) is None
+
+
+def test_a_clock_that_is_right_or_a_little_off_changes_nothing() -> None:
+    for state in (FeedState("f"), FeedState("f", last_attempt=NOW), FeedState("f", last_attempt=NOW + HOUR)):
+        assert schedule.clock_put_right(state, NOW) is None
+    gone = schedule.clock_put_right(FeedState("f", last_attempt=NOW + 2 * HOUR, next_due=schedule.NEVER), NOW)
+    assert gone is not None
+    assert schedule.is_gone(gone)
+
+
+def test_late_feeds_take_turns_over_five_minutes_the_latest_first_and_new_ones_do_not_wait() -> None:
+    late = [FeedState(f"f{n}", next_due=NOW - timedelta(minutes=n)) for n in range(10)]
+    starts = schedule.spread([*late, FeedState("new")], NOW)
+    assert starts == {f"f{n}": NOW + (9 - n) * timedelta(seconds=30) for n in range(10)}
+    assert schedule.spread([], NOW) == {}
+
+
+def test_without_validators_a_failure_brings_no_early_poll() -> None:
+    def minutes(state: FeedState) -> float:
+        due = schedule.due_after_failure(NOW, state, 1, wished=None, wait=None, jitter=0.0)
+        return (due - NOW) / timedelta(minutes=1)
+
+    assert minutes(FeedState("f", interval=15.0)) == 60
+    assert minutes(FeedState("f", interval=15.0, etag="x")) == 15
 
 
 @pytest.mark.parametrize(
