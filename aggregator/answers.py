@@ -315,9 +315,10 @@ def _outlets(event: Event) -> Iterator[str]:
 
 def _health(feed: Feed, state: FeedState) -> FeedHealth:
     warnings = (f"{feed.name}: its certificate is not checked (insecure_tls)",) if feed.insecure_tls else ()
-    shown = urls.masked(feed.url)
-    moved_to = urls.masked(state.moved_to) if state.moved_to and in_force(state) else None
-    return FeedHealth(replace(feed, url=shown), replace(state, feed=shown), _condition(state), moved_to, warnings)
+    moved_to = urls.masked(state.moved_to) if state.moved_to else None
+    shown = replace(state, feed=urls.masked(feed.url), moved_to=moved_to)
+    at = moved_to if in_force(state) else None
+    return FeedHealth(replace(feed, url=shown.feed), shown, _condition(state), at, warnings)
 
 
 def _condition(state: FeedState) -> str:

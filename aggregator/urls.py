@@ -75,7 +75,7 @@ _PLATFORMS = frozenset(
 
 
 def without_credentials(url: str) -> str:
-    """An address as people may see it."""
+    """The address without a user's name and password."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
@@ -170,12 +170,6 @@ def is_article(url: str) -> bool:
             for one in segments[-2:]
         )
     )
-
-
-def without_credentials(url: str) -> str:
-    """The address without a user's name and password."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 def masked(url: str) -> str:

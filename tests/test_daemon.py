@@ -20,10 +20,11 @@ import structlog
 from aggregator import seeds, shipped
 from aggregator.cli.demo import seedstand
 from aggregator.cli.home import open_home
-from aggregator.daemon import Daemon
+from aggregator.daemon import Daemon, collect
 from aggregator.errors import StorageError
 from aggregator.fetch.client import Fetcher
-from aggregator.model import Article
+from aggregator.fetch.politeness import host_port
+from aggregator.model import Article, FeedState, HostWishes
 from aggregator.pipeline.collect import Tools
 
 if TYPE_CHECKING:
@@ -284,3 +285,46 @@ def test_a_second_signal_ends_it_at_once(opened: Home, monkeypatch: pytest.Monke
     assert ended == []
     daemon.stop()
     assert ended == [1]
+
+
+def test_late_feeds_take_turns_after_a_start_and_after_a_sleep(opened: Home) -> None:
+    daemon, urls = daemon_of(opened), list(opened.desk.feeds)
+    late, new = urls[:-1], urls[-1]
+
+    def asleep(until: datetime) -> None:
+        with opened.desk.store.write() as unit:
+            unit.feeds.save_states([FeedState(url, next_due=until - timedelta(hours=1)) for url in late])
+
+    def asked(now: datetime) -> list[str]:
+        return [feed.url for feed in daemon._due(now)]
+
+    asleep(NOW)
+    assert asked(NOW) == [late[0], new]
+    half = asked(NOW + timedelta(seconds=150))
+    assert half == [late[0], new], "a tick that comes late itself spreads anew"
+    moment = NOW + timedelta(seconds=150)
+    for _ in range(20):
+        moment += timedelta(seconds=15)
+        half = asked(moment)
+    assert sorted(half) == sorted(urls)
+    wake = moment + timedelta(hours=8)
+    asleep(wake)
+    assert asked(wake) == [late[0], new]
+    # A clock that was put back counts as a time away, too.
+    assert asked(wake - timedelta(minutes=5)) == [late[0], new]
+
+
+def test_a_pause_that_a_host_asked_for_outlives_the_process(opened: Home) -> None:
+    url = next(iter(opened.desk.feeds))
+    clock = datetime.now(UTC)
+    with opened.desk.store.write() as unit:
+        unit.hosts.save(HostWishes({host_port(url): clock + timedelta(hours=1)}), clock)
+
+    def tell(*_: object) -> None:
+        """Says nothing."""
+
+    asyncio.run(collect(opened.desk, opened.settings, clock, everything=True, progress=tell))
+    with opened.desk.store.read() as unit:
+        states = unit.feeds.states(list(opened.desk.feeds))
+    assert all("asked to be left alone until" in (state.error or "") for state in states.values())
+    assert {state.failures for state in states.values()} == {0}

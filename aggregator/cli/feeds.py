@@ -94,17 +94,19 @@ def _listed(sitemaps: tuple[str, ...]) -> str:
 
 async def _discover(home: Path, url: str) -> Discovery:
     from aggregator import urls  # noqa: PLC0415 -- `--help` stays quick
-    from aggregator.config.read import read_settings  # noqa: PLC0415
+    from aggregator.cli.home import open_home  # noqa: PLC0415
     from aggregator.daemon import open_tools  # noqa: PLC0415
     from aggregator.errors import RejectedError, TransientError  # noqa: PLC0415
     from aggregator.fetch.discover import discover  # noqa: PLC0415
 
-    async with open_tools(read_settings(home, os.environ)) as tools:
-        try:
-            return await discover(url, tools.fetcher, tools.workers, datetime.now(UTC))
-        except (TransientError, RejectedError) as error:
-            hint = "--offline adds it all the same"
-            raise NotFoundError(f"{urls.masked(url)}: {error} ({error.stage}); {hint}") from error
+    now = datetime.now(UTC)
+    with open_home(home) as opened:
+        async with open_tools(opened.desk, opened.settings, now) as tools:
+            try:
+                return await discover(url, tools.fetcher, tools.workers, now)
+            except (TransientError, RejectedError) as error:
+                hint = "--offline adds it all the same"
+                raise NotFoundError(f"{urls.masked(url)}: {error} ({error.stage}); {hint}") from error
 
 
 @feeds.command(epilog="Example: aggregator feeds remove https://example.org/feed.xml")

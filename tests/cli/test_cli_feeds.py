@@ -2,12 +2,17 @@ from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from aggregator import seeds, shipped
 from aggregator.cli.demo import seedstand
+from aggregator.cli.home import open_home
+from aggregator.fetch.schedule import NEVER
+from aggregator.model import FeedState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,8 +26,6 @@ FEED = "https://example.org/feed.xml"
 @pytest.fixture
 def served(empty_home: Path) -> Iterator[Path]:
     """A home with one feed that works and one that is served nowhere."""
-    from datetime import timedelta  # noqa: PLC0415 -- of no use elsewhere
-
     with seedstand(seeds.load(shipped.seeds()), timedelta()) as base:
         (empty_home / "feeds.yaml").write_text(
             "# kept\nallow_private: [127.0.0.1/32]\nlimits: {host_gap: 0}\nfeeds:\n"
@@ -240,3 +243,46 @@ def test_where_nobody_answers_nothing_is_added(aggregator: Callable[..., Ran], e
     ran = aggregator("feeds", "add", "http://me:hidden@127.0.0.1:9/", "--home", empty_home)
     assert (ran.code, "--offline adds it all the same" in ran.err, "hidden" in ran.err) == (1, True, False)
     assert (empty_home / "feeds.yaml").read_text(encoding="utf-8") == before
+
+
+def test_a_feed_that_is_gone_is_polled_again_when_a_check_finds_it_back(
+    aggregator: Callable[..., Ran], served: Path
+) -> None:
+    assert aggregator("once", "--home", served, "--quiet").code == 0
+    listed = json.loads(aggregator("feeds", "list", "--home", served, "--json").out)
+    url = next(row["feed"]["url"] for row in listed if row["feed"]["outlet"] == "bbc")
+    long_ago = datetime.now(UTC) - timedelta(days=9)
+
+    def keep(**fields: Any) -> None:
+        with open_home(served) as opened, opened.desk.store.write() as unit:
+            unit.feeds.save_states([replace(unit.feeds.states([url])[url], last_attempt=long_ago, **fields)])
+
+    def condition() -> str:
+        rows = json.loads(aggregator("feeds", "list", "--home", served, "--json").out)
+        return str(next(row["condition"] for row in rows if row["feed"]["url"] == url))
+
+    keep(next_due=NEVER, gone_since=long_ago, failures=2, error="gone")
+    assert condition() == "gone"
+    assert "gone" in aggregator("feeds", "list", "--home", served).out
+    assert aggregator("once", "--all", "--home", served).out.startswith("1 feeds polled")
+    assert condition() == "gone"
+    checked = aggregator("feeds", "check", url, "--home", served)
+    assert (checked.code, "is back: it is polled again" in checked.err) == (0, True)
+    assert condition() == "ok"
+    assert aggregator("once", "--home", served).out.startswith("1 feeds polled")
+
+
+def test_a_check_waits_as_the_server_asked(aggregator: Callable[..., Ran], served: Path) -> None:
+    assert aggregator("once", "--home", served, "--quiet").code == 0
+    ran = aggregator("feeds", "check", "--home", served)
+    assert (ran.code, ran.out.count("once a minute is enough")) == (1, 2)
+
+
+def test_a_move_is_shown_without_its_password(aggregator: Callable[..., Ran], served: Path) -> None:
+    with open_home(served) as opened, opened.desk.store.write() as unit:
+        moved = {"moved_to": "https://me:secret@new.example/feed", "moved_polls": 5}
+        unit.feeds.save_states([FeedState(url, **moved) for url in opened.desk.feeds])  # type: ignore[arg-type]  # two fields of two types
+    told = aggregator("feeds", "list", "--home", served).out
+    assert "moved for good to new.example/feed" in told
+    assert "secret" not in told
+    assert "secret" not in aggregator("feeds", "list", "--home", served, "--json").out

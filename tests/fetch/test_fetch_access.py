@@ -18,6 +18,7 @@ import pytest
 from aggregator.errors import RejectedError, TransientError
 from aggregator.fetch.access import Access, access_of
 from aggregator.fetch.client import Fetcher, Response
+from aggregator.fetch.identity import Blank
 from aggregator.fetch.poll import poll
 from aggregator.model import Feed, FeedState, Poll
 from tests.fetch.conftest import LOOPBACK, Inline
@@ -101,7 +102,7 @@ def test_with_a_secret_alone_a_304_is_not_expected(get: Get) -> None:
 def polled(feed: Feed, limits: Limits) -> Poll:
     async def once() -> Poll:
         async with Fetcher(limits, user_agent="retold-tests", allow_private=[LOOPBACK]) as fetcher:
-            return await poll(feed, FeedState(feed.url), fetcher, Inline(), NOW, known=lambda _: set())
+            return await poll(feed, FeedState(feed.url), fetcher, Inline(), NOW, memory=Blank())
 
     return asyncio.run(once())
 

@@ -21,9 +21,8 @@ from tests.fetch.conftest import Inline, Shelf
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aggregator.fetch.identity import Memory
-
     from aggregator.fetch.access import Access
+    from aggregator.fetch.identity import Memory
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 URL = "https://news.example/feed"

@@ -155,7 +155,7 @@ def polled(web: Web, times: int = 1) -> Shelf:
     async def run() -> None:
         for n in range(times):
             now = NOW + n * timedelta(hours=1)
-            shelf.save(await poll(feed, shelf.state, web, Inline(), now, known=shelf.known))
+            shelf.save(await poll(feed, shelf.state, web, Inline(), now, memory=shelf))
 
     asyncio.run(run())
     return shelf
