@@ -63,7 +63,8 @@ class FeedState:
     `interval` is the adaptive base in minutes; `error` is the last failure's text, None after a good poll. `wait_until`
     is the time before which the server wants no request, whoever wishes one; `gone_since` the first of the 410 answers
     that end a feed. `moved_to` is where the feed has moved for good, seen by `moved_polls` polls since `moved_since`;
-    `link_keys` marks a feed whose guids are worthless, so that its entries are told apart by their links.
+    `link_keys` marks a feed whose guids are worthless, so that its entries are told apart by their links. `ttl` are the
+    seconds, `skip_hours` the hours of the day (UTC, bit n for hour n) for which its document asks not to be asked.
     """
 
     feed: str
@@ -83,6 +84,8 @@ class FeedState:
     moved_since: datetime | None = None
     moved_polls: int = 0
     link_keys: bool = False
+    ttl: float = 0.0
+    skip_hours: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,8 @@ CREATE TABLE feed_state (
     moved_since DATETIME, 
     moved_polls INTEGER NOT NULL, 
     link_keys BOOLEAN NOT NULL, 
+    ttl FLOAT NOT NULL, 
+    skip_hours INTEGER NOT NULL, 
     PRIMARY KEY (feed)
 );
 

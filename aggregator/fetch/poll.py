@@ -160,7 +160,12 @@ class _Visit:
         first = self.state.last_success is None
         found = schedule.Finding(len(parsed.entries), fresh, first)
         state = self.state if parsed.partial else self._validated(answer, body_hash)
-        state = replace(state, link_keys=state.link_keys or found_out.flood)
+        state = replace(
+            state,
+            link_keys=state.link_keys or found_out.flood,
+            ttl=parsed.ttl * schedule.MINUTE,
+            skip_hours=sum(1 << hour for hour in set(parsed.skip_hours)),
+        )
         what = [f"{fresh} new of {len(parsed.entries)} entries"]
         if parsed.dropped:
             what.append(f"{parsed.dropped:,} over the limit")
@@ -172,9 +177,8 @@ class _Visit:
             what.append("partial: the document is cut")
         if parsed.repaired:
             what.append("repaired: the document is not well-formed")
-        hints = schedule.Hints(parsed.ttl * schedule.MINUTE, parsed.skip_hours)
         text = ", ".join([*what, *parsed.notes])
-        reading = _Reading("new" if fresh else "empty", text, found, entries, hints, found_out.renamed)
+        reading = _Reading("new" if fresh else "empty", text, found, entries, found_out.renamed)
         return self._good(answer, state, reading)
 
     def failed(self, error: TransientError | RejectedError, status: int | None) -> Poll:
@@ -221,12 +225,11 @@ class _Visit:
         known = reading.outcome in _UNCHANGED or reading.found.new < reading.found.entries
         state = moves.seen(state, answer.permanent, self.now, known=known)
         minutes = schedule.next_interval(self.state.interval, self.feed.interval, reading.found)
-        said = reading.hints
         due = schedule.due_after_success(
             self.now,
             minutes,
             validators=bool(state.etag or state.last_modified),
-            hints=schedule.Hints(max(said.seconds, schedule.http_hint(answer.headers, self.now)), said.skip_hours),
+            hints=schedule.hints(state, answer.headers, self.now),
             jitter=self.jitter,
         )
         state = replace(
@@ -283,7 +286,6 @@ class _Reading:
     what: str
     found: schedule.Finding = field(default_factory=schedule.Finding)
     entries: tuple[Entry, ...] = ()
-    hints: schedule.Hints = field(default_factory=schedule.Hints)
     renamed: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -219,6 +219,15 @@ def _delay(value: str, now: datetime, date: str) -> float | None:
     return seconds if seconds > 0 else None
 
 
+def hints(state: FeedState, headers: Mapping[str, str], now: datetime) -> Hints:
+    """What a server says with an answer, and what the document said when it was last read.
+
+    A document is read once and then only said to be unchanged; what it asks for holds all the same.
+    """
+    hours = [hour for hour in range(24) if state.skip_hours >> hour & 1]
+    return Hints(max(state.ttl, http_hint(headers, now)), hours)
+
+
 def http_hint(headers: Mapping[str, str], now: datetime) -> float:
     """Seconds for which the server says its answer stays fresh; 0.0 where it says nothing that can be believed."""
     control = headers.get("cache-control", "")

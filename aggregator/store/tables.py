@@ -69,6 +69,8 @@ feed_state = Table(
     Column("moved_since", Moment),
     Column("moved_polls", Integer, nullable=False),
     Column("link_keys", Boolean, nullable=False),
+    Column("ttl", Float, nullable=False),
+    Column("skip_hours", Integer, nullable=False),
 )
 
 # Both by host:port. Few rows: what has run out is dropped.

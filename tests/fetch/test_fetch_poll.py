@@ -215,6 +215,17 @@ def test_server_and_document_may_ask_for_patience(answer: Response, minutes: flo
     assert late >= NOON + timedelta(minutes=min(minutes, 360))
 
 
+def test_what_a_document_asked_for_holds_while_it_is_unchanged() -> None:
+    head = "<ttl>180</ttl><skipHours><hour>16</hour></skipHours>"
+    body = rss(1, head=head)
+    shelf, _, _ = series([ok(body, etag='"a"'), same(), ok(body), ok(rss(1, 2), etag='"b"')], minutes=180)
+    due = [one.state.next_due for one in shelf.polls]
+    assert due[:3] == [NOON + timedelta(hours=hours) for hours in (3, 6, 9)]
+    assert (shelf.state.ttl, shelf.state.skip_hours) == (0.0, 0)
+    held = FeedState(URL, interval=60.0, skip_hours=1 << 13, etag="x", validated_at=NOON)
+    assert once(same(), held).state.next_due == NOON + timedelta(hours=2)
+
+
 def test_a_failure_leaves_everything_but_the_time_of_the_next_try() -> None:
     before = FeedState(URL, '"a"', "m", NOON, "h", 60.0, NOON, NOON, NOON, failures=1)
     now = NOON + timedelta(hours=1)

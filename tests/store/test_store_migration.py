@@ -13,7 +13,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
-from aggregator.model import Level, Membership, Origin, OriginState
+from aggregator.model import FeedState, Level, Membership, Origin, OriginState
 from aggregator.store.engine import APPLICATION_ID, sqlite_engine
 from aggregator.store.open import HEAD, open_store
 
@@ -80,6 +80,8 @@ def path(tmp_path: Path) -> Path:
         )
         file.execute("INSERT INTO event VALUES (1, '2026-03-01 12:00:00.000000', 'merged', 1, '{\"gone\": 2}')")
         file.execute("INSERT INTO vocabulary VALUES ('uk', 17, 3)")
+        times = ["2026-03-01 12:00:00.000000"] * 2
+        file.execute("INSERT INTO feed_state VALUES ('f', '\"v\"', 'm', ?, 'h', 75.0, NULL, ?, NULL, 2, 'e')", times)
     return path
 
 
@@ -128,6 +130,13 @@ def test_origins_and_events_come_along(store: Store) -> None:
         kept = Origin(OriginState.NAMED, "ft", confidence=0.5, chain=("ft",), uncredited=1)
         assert unit.origins.get([1]) == {1: kept}
         assert [(one.kind, one.detail) for one in unit.origins.events(1)] == [("merged", {"gone": 2})]
+
+
+def test_feed_states_come_along(store: Store) -> None:
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    kept = FeedState("f", '"v"', "m", noon, "h", 75.0, last_attempt=noon, failures=2, error="e")
+    with store.read() as unit:
+        assert unit.feeds.states(["f"]) == {"f": kept}
 
 
 def test_ids_go_on_after_those_given_before(store: Store) -> None:

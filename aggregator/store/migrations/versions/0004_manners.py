@@ -13,9 +13,9 @@ down_revision = "0003"
 
 STATES = """
 INSERT INTO feed_state (feed, etag, last_modified, validated_at, body_hash, interval, next_due, last_attempt,
-    last_success, failures, error, moved_polls, link_keys)
+    last_success, failures, error, moved_polls, link_keys, ttl, skip_hours)
 SELECT feed, etag, last_modified, validated_at, body_hash, interval, next_due, last_attempt,
-    last_success, failures, error, 0, :false FROM old_feed_state
+    last_success, failures, error, 0, :false, 0, 0 FROM old_feed_state
 """
 
 
@@ -42,6 +42,8 @@ def upgrade() -> None:
         sa.Column("moved_since", sa.DateTime(), nullable=True),
         sa.Column("moved_polls", sa.Integer(), nullable=False),
         sa.Column("link_keys", sa.Boolean(), nullable=False),
+        sa.Column("ttl", sa.Float(), nullable=False),
+        sa.Column("skip_hours", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("feed"),
     )
     op.create_index("ix_feed_state_next_due", "feed_state", ["next_due"])
