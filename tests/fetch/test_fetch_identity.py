@@ -159,6 +159,8 @@ def test_a_page_that_all_entries_share_says_nothing(store: Store) -> None:
 def test_a_gap_and_a_new_feed_are_no_flood() -> None:
     found = sort_out(several(1, 2, 3), FeedState(FEED), Blank())
     assert (found.new, found.flood, dict(found.renamed)) == (3, False, {})
+    after_a_gap = sort_out(several(1, 2, 3), FeedState(FEED, last_success=NOON), Blank())
+    assert (after_a_gap.new, after_a_gap.flood) == (3, False)
 
 
 @settings(max_examples=20)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,6 +94,26 @@ def test_a_paused_host_refuses_until_its_time_and_says_until_when(clock: HeldClo
     asyncio.run(enter("http://b.example/"))
     clock.seconds += 3600
     asyncio.run(enter("http://a.example/other"))
+
+
+def test_a_host_that_wants_a_longer_gap_gets_it_and_never_a_shorter_one(clock: HeldClock) -> None:
+    gate = make(Limits(host_gap=2.0), clock)
+    visit(gate, clock, ["http://a.example/x"])
+    gate.slow_down("a.example:80", 30.0)
+    starts, _ = visit(gate, clock, ["http://a.example/x"] * 3)
+    first, second, third = starts["a.example:80"]
+    assert (first, second - first, third - second) == (1030.0, 30.0, 30.0)
+    assert gate.gap("http://a.example/y") == 30.0
+    gate.slow_down("a.example:80", 0.5)
+    assert gate.gap("http://a.example/y") == gate.gap("http://b.example/") == gate.gap("http://[broken") == 2.0
+
+
+def test_pauses_are_told_once_and_recalled(clock: HeldClock) -> None:
+    gate = make(Limits(), clock)
+    gate.pause("http://a.example/feed", 3600)
+    gate.pause("http://a.example/feed", 60)
+    assert gate.drain() == {"a.example:80": NOON + timedelta(hours=1)}
+    assert gate.drain() == {}
 
 
 def test_a_pause_reaches_those_who_already_wait(clock: HeldClock) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aggregator.fetch import schedule
-from aggregator.model import Feed, FeedState, Quality
+from aggregator.model import Entry, Feed, FeedState, Poll, Quality
 from aggregator.pipeline import collect
 from tests.fetch.conftest import serving
 from tests.fetch.newsroom import IMPATIENT, newsroom
@@ -278,6 +278,45 @@ def test_a_503_holds_its_own_feed_across_restarts_and_wishes(pair: Pair) -> None
 
 def test_the_limits_of_these_tests_are_those_of_the_world_but_for_their_times() -> None:
     assert (IMPATIENT.wire_bytes, IMPATIENT.body_bytes, IMPATIENT.entries) == (4_000_000, 10_000_000, 2_000)
+
+
+# ---------------------------------------------------------------- I: entries that come again
+
+
+@pytest.mark.parametrize("pair", ["guid-random"], indirect=True)
+def test_random_guids_add_nothing_twice(pair: Pair) -> None:  # I01
+    pair.poll(rounds=10)
+    assert len(pair.room.links(pair.bad)) == len(set(pair.room.links(pair.bad))) == 5
+    assert ["guids unstable" in said for said in pair.said()] == [False, True, *[False] * 8]
+    assert pair.room.state(pair.bad).link_keys
+    pair.check_neighbour()
+
+
+@pytest.mark.parametrize("pair", ["edited"], indirect=True)
+def test_a_restless_text_is_followed_so_often_and_stays_one_entry(pair: Pair) -> None:  # I05
+    began = pair.room.now
+    pair.poll(rounds=30)
+    with pair.room.desk.store.read() as unit:
+        ids = [one for one, url in unit.feeds.wanted_pages(pair.room.now, 99) if url and url.endswith("/1.html")]
+        (edited,) = [one for one in unit.feeds.queued(ids) if one.entry.feed == pair.bad]
+    assert edited.entry.title == "Story 1 (update 25)"
+    assert edited.first_seen == began
+    assert len(pair.room.links(pair.bad)) == 5
+    pair.check_neighbour()
+
+
+@pytest.mark.parametrize("pair", ["link-missing"], indirect=True)
+def test_titles_are_asked_of_the_store_where_all_else_is_new(pair: Pair) -> None:
+    pair.poll()
+    with pair.room.desk.store.write() as unit:
+        (state,) = unit.feeds.states([pair.bad]).values()
+        renamed = {f"old-{n}": f"item-{n}" for n in range(1, 6)}
+        old = [Entry(pair.bad, key, None, f"Story {key[-1]}", f"Summary of story {key[-1]}.") for key in renamed]
+        poll = Poll(replace(state, body_hash=None), "new", tuple(old), renamed=renamed)
+        assert unit.feeds.save_poll(poll, pair.room.now) == 0
+    pair.poll()
+    assert len(pair.room.links(pair.bad)) == 5
+    assert pair.room.state(pair.bad).link_keys
 
 
 # ---------------------------------------------------------------- A07: pages
