@@ -5,6 +5,6 @@
 
 guard says which addresses may be dialled, dial does it, politeness spaces the requests of a host, body bounds and
 unpacks what comes back; robots holds article pages to robots.txt; client is the only HTTP client of the package. parse
-runs in a worker process and reads RSS, Atom and JSON Feed. schedule holds the formulas of when to ask again, moves tells
-where, identity which entries are known; poll is one whole poll of one feed.
+runs in a worker process and reads RSS, Atom and JSON Feed. schedule holds the formulas of when to ask again, moves
+tells where, identity which entries are known; poll is one whole poll of one feed.
 """
