@@ -283,6 +283,6 @@ def test_a_move_is_shown_without_its_password(aggregator: Callable[..., Ran], se
         moved = {"moved_to": "https://me:secret@new.example/feed", "moved_polls": 5}
         unit.feeds.save_states([FeedState(url, **moved) for url in opened.desk.feeds])  # type: ignore[arg-type]  # two fields of two types
     told = aggregator("feeds", "list", "--home", served).out
-    assert "moved for good to new.example/feed" in told
+    assert "moved for good to https://***@new.example/feed" in told
     assert "secret" not in told
     assert "secret" not in aggregator("feeds", "list", "--home", served, "--json").out
