@@ -7,7 +7,8 @@ read      digest, origin, explain, search, stories, story
 fix       fix merge, split, move, list, undo
 feeds     feeds list, add, remove, check
 measure   replay
-care      status, doctor, migrate
+care      status, doctor
+store     backup, restore, migrate
 demo      the seeds served on loopback, and the demo's own words
 progress  how long work shows how far it is
 logs      the daemon's log

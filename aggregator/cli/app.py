@@ -45,7 +45,16 @@ def _root(
 
 def application() -> typer.Typer:
     """The application with all its commands."""
-    from aggregator.cli import care, collect, feeds, fix, measure, outlets, read  # noqa: PLC0415 -- they take their options from here
+    from aggregator.cli import (  # noqa: PLC0415 -- they take their options from here
+        care,
+        collect,
+        feeds,
+        fix,
+        measure,
+        outlets,
+        read,
+        store,
+    )
 
     app = typer.Typer(
         no_args_is_help=True,
@@ -57,7 +66,7 @@ def application() -> typer.Typer:
         epilog="First time? Try [bold]aggregator demo[/bold], then [bold]aggregator init ~/news[/bold].",
     )
     app.callback()(_root)
-    for group in (collect, read, fix, feeds, outlets, measure, care):
+    for group in (collect, read, fix, feeds, outlets, measure, care, store):
         group.register(app)
     return app
 

@@ -1,4 +1,4 @@
-"""status, doctor, migrate: looking after a home."""
+"""status, doctor: looking after a home."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ def register(app: typer.Typer) -> None:
     """Adds these commands to the application."""
     app.command(epilog="Example: aggregator status --json")(status)
     app.command(epilog="Example: aggregator doctor")(doctor)
-    app.command(epilog="Example: aggregator migrate")(migrate)
 
 
 def status(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
@@ -137,21 +136,3 @@ def _disk(home: Path) -> str:
     if free < LEAST_FREE:
         raise OSError(f"only {free // 1_000_000} MB are free: make room")
     return f"{free / 1e9:.0f} GB free"
-
-
-def migrate(home: HomeOption = HERE) -> None:
-    """Bring the store to this version's schema, after a backup."""
-    from aggregator.config.read import read_settings  # noqa: PLC0415 -- `--help` stays quick
-    from aggregator.lock import sole  # noqa: PLC0415
-    from aggregator.store.open import HEAD, file_version, migrate_file  # noqa: PLC0415
-
-    settings = read_settings(home, os.environ)
-    settings.storage.mkdir(parents=True, exist_ok=True)
-    with sole(settings.storage):
-        version = file_version(settings.database)
-        if version == HEAD:
-            typer.echo(f"{settings.database}: schema {HEAD} already")
-            return
-        backup = migrate_file(settings.database, version)
-    kept = f"; what it was is in {backup}" if backup else ""
-    typer.echo(f"{settings.database}: schema {HEAD}{kept}")

@@ -17,6 +17,7 @@ LABELS = {
     "credits": "Credits found",
     "clusters": "Articles clustered",
     "origins": "Origins resolved",
+    "copy": "Pages of the store copied",
 }
 
 

@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from aggregator.errors import StorageError
+from aggregator.store.backup import DIRECTORY, MIGRATION_BACKUPS_KEPT, backup_file, keep_newest
 from aggregator.store.engine import APPLICATION_ID, sqlite_engine, storage_errors
 from aggregator.store.store import Store
 from aggregator.store.tables import metadata
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEAD = "0004"  # the newest migration; a test holds it equal to what migrations/ holds
-BACKUPS_KEPT = 3
 
 # Full-text search has no portable form; PostgreSQL will have its own. The index holds no second copy of the text, so
 # triggers tell it what an article said before.
@@ -107,7 +107,7 @@ def migrate_file(path: Path, version: str) -> Path | None:
     from alembic import command  # noqa: PLC0415 -- 0.3 s that only a migration pays
     from alembic.config import Config  # noqa: PLC0415
 
-    backup = backup_file(path, path.with_name(f"{path.name}.before-{HEAD}")) if version else None
+    backup = _backup(path) if version else None
     engine = sqlite_engine(path)
     config = Config()
     config.set_main_option("script_location", "aggregator.store:migrations")
@@ -121,12 +121,9 @@ def migrate_file(path: Path, version: str) -> Path | None:
     return backup
 
 
-def backup_file(path: Path, target: Path) -> Path:
-    """A consistent copy of a live database by SQLite's backup API (a file copy of a live WAL database is no backup)."""
-    partial = target.with_name(f"{target.name}.partial")
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as copy:
-        source.backup(copy)
-    partial.replace(target)
-    for old in sorted(target.parent.glob(f"{path.name}.before-*"))[:-BACKUPS_KEPT]:
-        old.unlink()
-    return target
+def _backup(path: Path) -> Path:
+    """The copy that a migration leaves behind; the newest few are kept."""
+    directory = path.parent / DIRECTORY
+    made = backup_file(path, directory / f"{path.name}.before-{HEAD}")
+    keep_newest(directory, f"{path.name}.before-????", MIGRATION_BACKUPS_KEPT)
+    return made

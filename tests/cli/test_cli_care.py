@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COMMANDS = [
     "demo", "init", "run", "once", "digest", "origin", "explain", "search", "stories", "story", "replay", "status",
-    "doctor", "migrate", "feeds list", "feeds add", "feeds remove", "feeds check",
+    "doctor", "migrate", "backup", "restore", "feeds list", "feeds add", "feeds remove", "feeds check",
     "fix merge", "fix split", "fix move", "fix list", "fix undo", "fix pin-origin", "fix not-origin",
     "outlets list", "outlets show", "outlets check", "outlets unknown", "outlets reread",
 ]  # fmt: skip
@@ -149,8 +149,3 @@ def test_doctor_sees_damage_inside_the_file(aggregator: Callable[..., Ran], own_
     ran = aggregator("doctor", "--home", own_home)
     assert ran.code == 1
     assert "restore a backup" in ran.out
-
-
-def test_migrate_says_what_it_did(aggregator: Callable[..., Ran], own_home: Path, empty_home: Path) -> None:
-    assert "already" in aggregator("migrate", "--home", own_home).out
-    assert "schema" in aggregator("migrate", "--home", empty_home).out

@@ -14,6 +14,7 @@ from alembic import command
 from alembic.config import Config
 
 from aggregator.model import FeedState, Level, Membership, Origin, OriginState
+from aggregator.store.backup import check_backup
 from aggregator.store.engine import APPLICATION_ID, sqlite_engine
 from aggregator.store.open import HEAD, open_store
 
@@ -156,6 +157,6 @@ def test_a_migrated_file_has_the_schema_of_a_new_one(path: Path, tmp_path: Path)
     assert statements(path) == statements(tmp_path / "new.sqlite3")
 
 
-def test_the_old_file_is_kept_beside_it(path: Path) -> None:
+def test_the_old_file_is_kept(path: Path) -> None:
     open_store(path).close()
-    assert path.with_name(f"{path.name}.before-{HEAD}").exists()
+    assert check_backup(path.parent / "backups" / f"{path.name}.before-{HEAD}") == "0001"

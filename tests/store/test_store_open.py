@@ -11,8 +11,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from aggregator.errors import StorageError
-from aggregator.store import open as opening
-from aggregator.store.open import HEAD, backup_file, file_version, open_memory, open_store
+from aggregator.store.open import HEAD, file_version, open_memory, open_store
 from aggregator.store.schema import main, schema
 
 if TYPE_CHECKING:
@@ -90,15 +89,7 @@ def test_an_older_file_is_backed_up_and_migrated(path: Path, monkeypatch: pytest
     monkeypatch.setattr("alembic.command.upgrade", lambda _config, to: ran.append(to))
     open_store(path).close()
     assert ran == ["head"]
-    assert file_version(path.with_name(f"{path.name}.before-{HEAD}")) == "0000"
-
-
-def test_only_the_newest_backups_are_kept(path: Path) -> None:
-    open_store(path).close()
-    for number in range(opening.BACKUPS_KEPT + 2):
-        backup_file(path, path.with_name(f"{path.name}.before-{number:04}"))
-    kept = sorted(one.name for one in path.parent.glob("*.before-*"))
-    assert kept == [f"{path.name}.before-{number:04}" for number in (2, 3, 4)]
+    assert file_version(path.parent / "backups" / f"{path.name}.before-{HEAD}") == "0000"
 
 
 def _foreign(path: Path) -> None:
