@@ -4,6 +4,7 @@
                         read    the pages that wait
                         think   attribution, clusters, origins (in a thread)
     once a day          digest  written to storage/digests/
+                        tidy    what is too old goes
 
 The jobs never call each other: each takes what waits in the store. A stop lets what runs finish for ten seconds, then
 cancels it, which is safe, because nothing is ever half committed.
@@ -29,6 +30,7 @@ from aggregator.errors import ConfigError, StorageError
 from aggregator.model import Limits
 from aggregator.pipeline.agenda import all_feeds, due_feeds, spread_out
 from aggregator.pipeline.collect import Tools, poll_feeds, read_pages
+from aggregator.pipeline.tidy import tidy as tidy_store
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -48,6 +50,7 @@ POLL_SECONDS, READ_SECONDS, THINK_SECONDS = 15, 5, 5
 LIMITS_OF_A_LIFE = ("per_host", "in_flight", "worker_bytes")
 # A tick that comes so late comes after a sleep, if not after a start: what is due then is not asked for in one burst.
 AWAY_AFTER = timedelta(minutes=1)
+TIDY_EVERY = timedelta(hours=1)  # it is asked whether a day has passed
 SWEEP_EVERY = timedelta(minutes=5)  # and before each digest
 
 log = structlog.get_logger()
@@ -175,10 +178,18 @@ class Daemon:
             await asyncio.to_thread(self._make_digest, now)
             log.info("digest written")
 
+        async def tidy() -> None:
+            if await asyncio.to_thread(tidy_store, self._desk, self._settings.retention, self._clock(), self._halt):
+                log.info("tidied")
+
         soon = datetime.now(UTC)
         for work, seconds in ((poll, POLL_SECONDS), (read, READ_SECONDS), (think, THINK_SECONDS)):
             trigger = IntervalTrigger(seconds=seconds)
             scheduler.add_job(self._guarded(work), trigger, next_run_time=soon, name=work.__name__)
+        later = soon + TIDY_EVERY  # not beside the work of a start
+        scheduler.add_job(
+            self._guarded(tidy), IntervalTrigger(seconds=TIDY_EVERY.total_seconds()), next_run_time=later, name="tidy"
+        )
         # At start too: the daemon may have been down at the hour.
         self._digest = scheduler.add_job(self._guarded(digest), self._daily(), next_run_time=soon, name="digest")
         return scheduler

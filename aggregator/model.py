@@ -38,6 +38,20 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Retention:
+    """How long what was collected is kept.
+
+    Days: `texts` of articles, `stories` with their articles, `keys` of entries after their feed dropped them (so that
+    one that comes back is not new). `events` is how many polls of a feed are remembered.
+    """
+
+    texts: int = 90
+    stories: int = 365
+    keys: int = 180
+    events: int = 100
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """One subscription of feeds.yaml. `interval` is the wished minutes between polls, None for the default.
 

@@ -48,6 +48,15 @@ CREATE TABLE band (
 
 ;
 
+CREATE TABLE chore (
+    name TEXT NOT NULL, 
+    done_at DATETIME NOT NULL, 
+    PRIMARY KEY (name)
+)
+ WITHOUT ROWID
+
+;
+
 CREATE TABLE cluster (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, 
     size INTEGER NOT NULL, 
@@ -86,7 +95,7 @@ CREATE TABLE entry (
     revisions INTEGER NOT NULL, 
     next_try DATETIME, 
     tries INTEGER NOT NULL, 
-    article BIGINT, 
+    article BIGINT, left_at DATETIME, 
     PRIMARY KEY (id), 
     CONSTRAINT uq_entry_feed_key UNIQUE (feed, "key")
 );
@@ -277,6 +286,8 @@ CREATE INDEX ix_cluster_unresolved ON cluster (unresolved);
 CREATE INDEX ix_cluster_unswept ON cluster (unswept);
 
 CREATE INDEX ix_entry_article ON entry (article);
+
+CREATE INDEX ix_entry_carried ON entry (feed) WHERE left_at IS NULL;
 
 CREATE INDEX ix_entry_next_try ON entry (next_try, id);
 

@@ -87,6 +87,7 @@ def once(
     from aggregator.cli.home import open_home  # noqa: PLC0415
     from aggregator.cli.progress import shown_progress  # noqa: PLC0415
     from aggregator.daemon import collect  # noqa: PLC0415
+    from aggregator.pipeline.tidy import tidy  # noqa: PLC0415
 
     with open_home(home, alone=True) as opened:
         _ask_for_contact(opened)
@@ -95,6 +96,7 @@ def once(
         with shown_progress(quiet=quiet) as progress:
             polled = asyncio.run(collect(opened.desk, opened.settings, now, everything=everything, progress=progress))
             pipeline.think(opened.desk, now, progress)
+            tidy(opened.desk, opened.settings.retention, now, progress)
         after = answers.counts()
         if after != before or not digest_path(opened, now, "html").exists():
             write_digest(opened, now)

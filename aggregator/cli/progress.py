@@ -17,6 +17,7 @@ LABELS = {
     "credits": "Credits found",
     "clusters": "Articles clustered",
     "origins": "Origins resolved",
+    "tidy": "Old articles dropped",
     "copy": "Pages of the store copied",
 }
 

@@ -42,6 +42,9 @@ def read_settings(home: Path, environment: Mapping[str, str]) -> Settings:
         zone=document.digest.zone or machine_zone(),
         window_days=document.window_days,
         workers=document.workers,
+        retention=document.retention.retention(),
+        health_port=document.health.port,
+        metrics=document.health.metrics,
     )
 
 

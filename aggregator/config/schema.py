@@ -16,13 +16,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from aggregator.config.settings import WINDOW_DAYS
-from aggregator.model import Feed, Limits
+from aggregator.model import Feed, Limits, Retention
 from aggregator.urls import host, normalise
 
 _DEFAULT = Limits()
+_KEPT = Retention()
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
 _ENVIRONMENT = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]{0,99})")
 _INTERVAL = re.compile(r"([0-9]{1,4})\s?([mh])?")
+_DAYS = re.compile(r"([1-9][0-9]{0,4})d")
+# Stories may lie 30 days apart (`window_days`), and what may still become a story is needed whole.
+_FEWEST_DAYS = 31
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 # What may stand in a User-Agent's comment: visible ASCII without the brackets that would end it.
 _CONTACT = re.compile(r"(?:https?://[!-'*-~]+|[!-'*-~]+@[!-'*-~]+\.[!-'*-~]+)")
@@ -65,6 +69,13 @@ def _minutes(value: object) -> object:
     """Minutes of a text like 90, 90m or 2h."""
     found = _INTERVAL.fullmatch(value) if isinstance(value, str) else None
     return int(found[1]) * (60 if found[2] == "h" else 1) if found else value
+
+
+def _days(value: object) -> object:
+    found = _DAYS.fullmatch(value) if isinstance(value, str) else None
+    if found is None or int(found[1]) < _FEWEST_DAYS:
+        raise ValueError("not a number of days")
+    return int(found[1])
 
 
 def known_zone(value: str) -> str:
@@ -232,6 +243,37 @@ class DigestSection(_Section):
     )
 
 
+def _kept(name: str) -> Any:  # noqa: ANN401 -- as _bounded
+    """A field of days of `Retention` with its default from there."""
+    default = getattr(_KEPT, name)
+    return Field(
+        default=default, description=f"a number of days from {_FEWEST_DAYS}d to 99999d", examples=[f"{default}d"]
+    )
+
+
+Days = Annotated[int, BeforeValidator(_days)]
+
+
+class RetentionSection(_Section):
+    """`retention`: the fields of `aggregator.model.Retention`."""
+
+    texts: Days = _kept("texts")
+    stories: Days = _kept("stories")
+    keys: Days = _kept("keys")
+    events: int = Field(default=_KEPT.events, ge=1, le=100_000, description="polls a feed", examples=["100"])
+
+    def retention(self) -> Retention:
+        """The same as the frozen type that tidying takes."""
+        return Retention(**self.model_dump())
+
+
+class HealthSection(_Section):
+    """`health`: what the daemon tells of itself over HTTP, on this machine only."""
+
+    port: int | None = Field(default=None, ge=0, le=65_535, description="a port, 0 for any", examples=["8790"])
+    metrics: bool = Field(default=False, description="true or false", examples=["true"])
+
+
 class Document(_Section):
     """The whole file."""
 
@@ -251,6 +293,10 @@ class Document(_Section):
     digest: DigestSection = Field(
         default=DigestSection(), description="the digest's settings", examples=['{at: "07:00"}']
     )
+    retention: RetentionSection = Field(
+        default=RetentionSection(), description="how long what is kept", examples=["{texts: 90d}"]
+    )
+    health: HealthSection = Field(default=HealthSection(), description="health", examples=["{port: 8790}"])
     window_days: float = Field(default=WINDOW_DAYS, gt=0, le=30, description="days", examples=["3"])
     workers: int = Field(default=2, ge=1, le=64, description="processes", examples=["2"])
 
@@ -260,4 +306,6 @@ SECTIONS: dict[tuple[str, ...], type[BaseModel]] = {
     ("feeds",): FeedSection,
     ("limits",): LimitsSection,
     ("digest",): DigestSection,
+    ("health",): HealthSection,
+    ("retention",): RetentionSection,
 }

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
     from pathlib import Path
 
-    from aggregator.model import Feed, Limits
+    from aggregator.model import Feed, Limits, Retention
 
 WINDOW_DAYS = 3.0  # how far apart two reports of one story may lie where nothing is configured
 
@@ -23,7 +23,9 @@ class Settings:
 
     `contact` is a mail address or a page, "" where the operator gave none. `digest_at` is the local time in `zone`, an
     IANA name, at which the day's digest is made. `window_days` is how far apart two reports of one story may lie;
-    `workers` how many processes parse feeds and extract pages.
+    `workers` how many processes parse feeds and extract pages; `retention` how long what was collected is kept.
+    `health_port` is where the daemon tells how it does (0: any port that is free; None: nowhere), `metrics` whether it
+    tells its figures there, too.
     """
 
     home: Path
@@ -35,6 +37,9 @@ class Settings:
     zone: str
     window_days: float
     workers: int
+    retention: Retention
+    health_port: int | None
+    metrics: bool
 
     @property
     def storage(self) -> Path:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from aggregator.model import Entry, FeedState
-from aggregator.store.engine import chunks, upsert
+from aggregator.store.engine import chunks, listed, upsert
 from aggregator.store.tables import entry, feed_state, poll
 
 if TYPE_CHECKING:
@@ -19,14 +20,13 @@ if TYPE_CHECKING:
 
     from aggregator.model import Poll
 
-POLLS_KEPT = 100  # per feed
+POLLS_SHOWN = 100
 REVISIONS_KEPT = 24  # a restless publisher's edits beyond these are not followed
 
 # Statements that run for every poll: to build one costs as much as to run it.
-_OLDEST_KEPT = (
-    select(poll.c.id).where(poll.c.feed == bindparam("feed")).order_by(poll.c.id.desc()).offset(POLLS_KEPT).limit(1)
-).scalar_subquery()
-_FORGET_POLLS = delete(poll).where(poll.c.feed == bindparam("feed"), poll.c.id <= _OLDEST_KEPT)
+_CARRIED = select(entry.c.id, entry.c.key).where(entry.c.feed == bindparam("feed"), entry.c.left_at.is_(None))
+_LEFT = update(entry).where(entry.c.id.in_(listed("gone"))).values(left_at=bindparam("at"))
+_BACK = update(entry).where(entry.c.feed == bindparam("of"), entry.c.key.in_(listed("back"))).values(left_at=None)
 _ADD_POLL = insert(poll)
 
 
@@ -106,10 +106,11 @@ class Feeds:
         for item in result.entries:
             if item.key in known and known[item.key] != (item.title, item.summary):
                 self._revise(item, now)
+        if result.entries:
+            self._mark_left(feed, {item.key for item in result.entries}, now)
         upsert(self._connection, feed_state, [asdict(result.state)])
         record = {"feed": feed, "at": now, "outcome": result.outcome, "status": result.status, "size": result.size}
         self._connection.execute(_ADD_POLL, record | {"added": len(fresh), "detail": result.detail})
-        self._forget_old_polls(feed)
         return len(fresh)
 
     def _known_texts(self, feed: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -146,8 +147,13 @@ class Feeds:
             .values(title=item.title, summary=item.summary, revised_at=now, revisions=entry.c.revisions + 1)
         )
 
-    def _forget_old_polls(self, feed: str) -> None:
-        self._connection.execute(_FORGET_POLLS, {"feed": feed})
+    def _mark_left(self, feed: str, carried: set[str], now: datetime) -> None:
+        """Notes which entries the document just read no longer has, and which of those that were missing it has."""
+        here = self._connection.execute(_CARRIED, {"feed": feed}).all()
+        if gone := [row.id for row in here if row.key not in carried]:
+            self._connection.execute(_LEFT, {"gone": json.dumps(gone), "at": now})
+        if missing := carried - {row.key for row in here}:
+            self._connection.execute(_BACK, {"of": feed, "back": json.dumps(sorted(missing))})
 
     def wanted_pages(self, now: datetime, limit: int) -> list[tuple[int, str | None]]:
         """(id, link) of the entries whose page is due, oldest first."""
@@ -192,7 +198,7 @@ class Feeds:
         """Makes pages due that were put off beyond `latest`, which only a clock that went wrong can have done."""
         self._connection.execute(update(entry).where(entry.c.next_try > latest).values(next_try=now))
 
-    def polls(self, feed: str, limit: int = POLLS_KEPT) -> list[PollRecord]:
+    def polls(self, feed: str, limit: int = POLLS_SHOWN) -> list[PollRecord]:
         """The latest polls of a feed, newest first."""
         columns = (poll.c.at, poll.c.outcome, poll.c.status, poll.c.size, poll.c.added, poll.c.detail)
         rows = self._connection.execute(

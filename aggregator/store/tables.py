@@ -126,8 +126,13 @@ entry = Table(
     Column("next_try", Moment),
     Column("tries", Integer, nullable=False),
     Column("article", BigInteger, index=True),
+    # When its feed was first read without it; null while the feed carries it.
+    Column("left_at", Moment),
     UniqueConstraint("feed", "key", name="uq_entry_feed_key"),
     Index("ix_entry_next_try", "next_try", "id"),
+)
+Index(
+    "ix_entry_carried", entry.c.feed, sqlite_where=entry.c.left_at.is_(None), postgresql_where=entry.c.left_at.is_(None)
 )
 
 article = Table(
@@ -322,6 +327,15 @@ origin = Table(
     Column("outlet", Text, index=True),
     Column("detail", JSON, nullable=False),
     Column("resolved_at", Moment, nullable=False),
+)
+
+# When what is done once in a while was last done.
+chore = Table(
+    "chore",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("done_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 event = Table(

@@ -79,7 +79,19 @@ def test_an_outlet_left_out_is_the_host() -> None:
         (f"feeds:\n  - {{url: 'http://a/{'x' * 2050}'}}\n", "x…' is not an http or https address"),
         (FEED + "wrokers: 2\n", "feeds.yaml line 3: wrokers: unknown key; did you mean workers?"),
         (FEED + "wrokers:\n", "feeds.yaml line 3: wrokers: unknown key; did you mean workers?"),
-        (FEED + "zzz: 2\n", "zzz: unknown key; expected one of allow_private, contact, digest, feeds, limits, window_"),
+        (
+            FEED + "zzz: 2\n",
+            "zzz: unknown key; expected one of allow_private, contact, digest, feeds, health, limits, re",
+        ),
+        (
+            FEED + "retention: {texts: 90}\n",
+            "retention.texts: '90' is not a number of days from 31d to 99999d; expected e.g. 90",
+        ),
+        (FEED + "retention: {keys: 30d}\n", "retention.keys: '30d' is not a number of days from 31d to 99999d; expect"),
+        (
+            FEED + "health: {port: 70000}\n",
+            "health.port: '70000' is not a whole number from 0 to 65535 (a port, 0 for an",
+        ),
         (FEED + '"a\\eb": 2\n', "feeds.yaml line 3: a\\x1bb: unknown key"),
         (FEED + "limits:\n  hostgap: 2\n", "feeds.yaml line 4: limits.hostgap: unknown key; did you mean host_gap?"),
         (FEED + "limits: [1]\n", "feeds.yaml line 3: limits: a list is not a mapping; expected e.g. {host_gap: 2.0}"),

@@ -11,8 +11,15 @@ import pytest
 import yaml
 
 from aggregator.config.check import check
-from aggregator.config.schema import DigestSection, Document, FeedSection, LimitsSection
-from aggregator.model import Feed, Limits
+from aggregator.config.schema import (
+    DigestSection,
+    Document,
+    FeedSection,
+    HealthSection,
+    LimitsSection,
+    RetentionSection,
+)
+from aggregator.model import Feed, Limits, Retention
 from aggregator.text import slug
 
 if TYPE_CHECKING:
@@ -21,8 +28,11 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
+BLOCKS = (LimitsSection, DigestSection, RetentionSection, HealthSection)
 _SETTING = re.compile(
-    r"^# ( *(?:{})\:.*)$".format("|".join([*Document.model_fields, *LimitsSection.model_fields, "at", "zone"]))
+    r"^# ( *(?:{})\:.*)$".format(
+        "|".join([*Document.model_fields, *(key for each in BLOCKS for key in each.model_fields)])
+    )
 )
 
 
@@ -45,6 +55,8 @@ def _tables(reference: str) -> dict[str, list[list[str]]]:
         ("`feeds`: one feed", FeedSection),
         ("`limits`", LimitsSection),
         ("`digest`", DigestSection),
+        ("`retention`", RetentionSection),
+        ("`health`", HealthSection),
     ],
 )
 def test_the_reference_has_every_key_and_no_other(reference: str, heading: str, model: type[BaseModel]) -> None:
@@ -77,13 +89,16 @@ def test_the_commented_settings_are_the_defaults(shipped: str) -> None:
     head, _, block = shipped.partition("\nfeeds:\n")
     settings = "\n".join(match[1] for line in head.splitlines() if (match := _SETTING.match(line)))
     said = yaml.safe_load(settings)
-    assert list(said) == ["contact", "digest", "window_days", "workers", "limits", "allow_private"]
+    assert set(said) == set(Document.model_fields) - {"feeds"}
     document = check(f"{settings}\nfeeds:\n{block}").document
     assert list(said["limits"]) == list(LimitsSection.model_fields)
     assert document.limits == LimitsSection()
+    assert document.retention.retention() == Retention()
+    assert list(said["retention"]) == [field.name for field in dataclasses.fields(Retention)]
+    assert document.health == HealthSection(port=8790)
     assert document.digest.at == DigestSection().at == time(7)
     assert (document.window_days, document.workers) == (Document(feeds=()).window_days, Document(feeds=()).workers)
-    # These two have no default that could be shown; what stands there is an example, and said to be one.
+    # These two, and the port, have no default that could be shown; what stands there is an example, and said to be one.
     assert document.allow_private == (ip_network("127.0.0.1/32"),)
     assert document.contact == "news-desk@example.org"
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from aggregator.model import FeedState
-from aggregator.store.feeds import POLLS_KEPT, REVISIONS_KEPT
+from aggregator.store.feeds import REVISIONS_KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,17 +81,6 @@ def test_an_edited_entry_is_not_a_new_one_and_is_followed_only_so_often(
         (queued,) = waiting(unit, now)
         assert queued.entry.title == f"Edit {REVISIONS_KEPT - 1}"
         assert queued.first_seen == now
-
-
-def test_only_the_latest_polls_are_kept(
-    store: Store, make_poll: Callable[..., Poll], make_entry: Callable[..., Entry], now: datetime
-) -> None:
-    with store.write() as unit:
-        for hour in range(POLLS_KEPT + 3):
-            unit.feeds.save_poll(make_poll(make_entry("a")), now + timedelta(hours=hour))
-        kept = unit.feeds.polls(FEED, limit=1000)
-    assert len(kept) == POLLS_KEPT
-    assert kept[0].at == now + timedelta(hours=POLLS_KEPT + 2)
 
 
 def test_a_failed_page_waits_and_a_settled_one_is_not_asked_for_again(
