@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from aggregator import shipped, urls
 from aggregator.errors import NotFoundError
 from aggregator.fetch.moves import in_force
-from aggregator.fetch.schedule import is_gone
+from aggregator.fetch.schedule import GIVEN_UP_AFTER, is_gone
 from aggregator.model import Article, Level, Quality
 from aggregator.pipeline import reports
 from aggregator.pipeline.named import LARGEST_ID
@@ -94,12 +94,18 @@ class StoryExplained:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
+BAD = frozenset({"failing", "broken", "gone"})
+"""The conditions of a feed that somebody should look at."""
+
+
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
-    """A feed and how it does: `condition` is new, ok, retrying, waiting (its server asked for it), failing or gone.
+    """A feed and how it does.
 
-    Addresses are masked. `moved_to` is the address that is asked in place of the subscription's, because the feed has
-    moved for good; `warnings` are sentences on settings that somebody should know of.
+    `condition` is one word: new (never asked), ok, retrying (one or two failures), failing (more), broken (for a
+    month), waiting (its server asked for it), gone (for good). Addresses are masked. `moved_to` is the address that is
+    asked in place of the subscription's, because the feed has moved for good; `warnings` are sentences on settings that
+    somebody should know of.
     """
 
     feed: Feed
@@ -107,6 +113,11 @@ class FeedHealth:
     condition: str
     moved_to: str | None = None
     warnings: tuple[str, ...] = ()
+
+    @property
+    def bad(self) -> bool:
+        """Whether somebody should look at it."""
+        return self.condition in BAD
 
 
 class Answers:
@@ -160,7 +171,7 @@ class Answers:
         start = datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
         end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
         stories = self.stories(start, end, limit=None)
-        notes = [health.state.error or "" for health in self.feeds() if health.condition == "failing"]
+        notes = [health.state.error or "" for health in self.feeds() if health.bad]
         return select(
             stories, day=day, zone=zone, now=now, made_at=now, topic=topic, min_outlets=min_outlets, notes=notes
         )
@@ -324,10 +335,12 @@ def _health(feed: Feed, state: FeedState) -> FeedHealth:
 def _condition(state: FeedState) -> str:
     if is_gone(state):
         return "gone"
-    if state.wait_until is not None and state.failures < FAILING:
-        return "waiting"
     if state.last_attempt is None:
         return "new"
+    if state.wait_until is not None and state.failures < FAILING:
+        return "waiting"
+    if state.failures and state.last_success is not None and state.last_attempt - state.last_success > GIVEN_UP_AFTER:
+        return "broken"
     if state.failures >= FAILING or (state.failures and state.last_success is None):
         return "failing"
     return "retrying" if state.failures else "ok"

@@ -3,8 +3,12 @@
     every few seconds   poll    the feeds that are due
                         read    the pages that wait
                         think   attribution, clusters, origins (in a thread)
+                        tick    tells the service manager that all is well
     once a day          digest  written to storage/digests/
                         tidy    what is too old goes
+
+A stage that ends with a storage error (a full disk, say) holds fetching back until the disk takes data again: what
+could not be stored would have to be asked for once more.
 
 The jobs never call each other: each takes what waits in the store. A stop lets what runs finish for ten seconds, then
 cancels it, which is safe, because nothing is ever half committed.
@@ -13,27 +17,34 @@ cancels it, which is safe, because nothing is ever half committed.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 import structlog
 
-from aggregator import pipeline
+from aggregator import health, pipeline
 from aggregator.config.outlets import NAME as OUTLETS
 from aggregator.config.outlets import read_outlets
 from aggregator.config.read import read_settings
 from aggregator.errors import ConfigError, StorageError
+from aggregator.listen import JSON, PLAIN, Listener
 from aggregator.model import Limits
+from aggregator.notify import Manager
 from aggregator.pipeline.agenda import all_feeds, due_feeds, spread_out
 from aggregator.pipeline.collect import Tools, poll_feeds, read_pages
-from aggregator.pipeline.tidy import tidy as tidy_store
+from aggregator.pipeline.tidy import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
     from apscheduler.job import Job
@@ -41,17 +52,21 @@ if TYPE_CHECKING:
     from apscheduler.triggers.cron import CronTrigger
 
     from aggregator.config.settings import Settings
+    from aggregator.listen import Answer
     from aggregator.model import Feed
     from aggregator.pipeline import Desk, Progress
 
+LONGEST_HOLD = 60.0  # seconds between two looks whether the disk takes data again
 GRACE_SECONDS = 10.0  # what running work is given to end by itself
 POLL_SECONDS, READ_SECONDS, THINK_SECONDS = 15, 5, 5
 # What requests and workers under way were made by.
 LIMITS_OF_A_LIFE = ("per_host", "in_flight", "worker_bytes")
 # A tick that comes so late comes after a sleep, if not after a start: what is due then is not asked for in one burst.
 AWAY_AFTER = timedelta(minutes=1)
-TIDY_EVERY = timedelta(hours=1)  # it is asked whether a day has passed
+TIDY_SECONDS = 3_600  # it is asked whether a day has passed
 SWEEP_EVERY = timedelta(minutes=5)  # and before each digest
+
+Work = Callable[[], Awaitable[None]]
 
 log = structlog.get_logger()
 
@@ -108,25 +123,45 @@ class Daemon:
         self._clock = clock
         self._read_at = _stamps(settings.home)
         self._tools: Tools | None = None
-        self._digest: Job | None = None
-        self._ticked: datetime | None = None  # when feeds were last looked at
+        self._digest_job: Job | None = None
+        self._polled: datetime | None = None  # when feeds were last looked at
         self._starts: dict[str, datetime] = {}  # when to ask those that waited while we were away
         self._stop = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
+        self._manager = Manager(os.environ)
+        self._ticked = self._answered = monotonic()
+        # Of its own: all others may wait for the store at once.
+        self._asking = ThreadPoolExecutor(1, "store-asked")
+        self._troubles: dict[str, str] = {}
+        self._failed_in_a_row = 0
+        self._held_until = 0.0
+        self.health_port = 0
+        """Where it tells how it does; 0 where it does not."""
 
     async def run(self) -> None:
         """Works until SIGTERM, SIGINT or `stop`; returns when everything has ended and the store is whole."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
-        async with open_tools(self._desk, self._settings, self._clock()) as tools:
+        stack = AsyncExitStack()
+        async with open_tools(self._desk, self._settings, self._clock()) as tools, stack:
+            if (port := self._settings.health_port) is not None:
+                self.health_port = (await stack.enter_async_context(Listener(port, self._routes()))).port
             scheduler = self._scheduler(tools)
             scheduler.start()
-            log.info("started", home=str(self._settings.home), feeds=len(self._desk.feeds), pid=os.getpid())
+            known = {"home": str(self._settings.home), "feeds": len(self._desk.feeds), "pid": os.getpid()}
+            log.info("started", **known, health=self.health_port or None)
+            self._manager.ready()
             await self._stop.wait()
+            self._manager.stopping()
             scheduler.pause()
             await self._finish()
             scheduler.shutdown(wait=False)
+        self._asking.shutdown(wait=False)
+        try:
+            self._desk.store.compact()
+        except StorageError as error:  # what is committed is safe in the log, too
+            log.error("storage", job="stop", text=str(error))  # noqa: TRY400 -- the text is for people
         log.info("stopped")
 
     def stop(self) -> None:
@@ -153,45 +188,22 @@ class Daemon:
         defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
         self._tools = tools
-
-        async def poll() -> None:
-            self._reload()
-            now = self._clock()
-            feeds = self._due(now)
-            if feeds:
-                added = await poll_feeds(self._desk, self._tools or tools, feeds, now)
-                log.info("polled", feeds=len(feeds), new=added)
-            self._ticked = self._clock()
-
-        async def read() -> None:
-            done = await read_pages(self._desk, self._tools or tools, self._clock())
-            if done:
-                log.info("read", articles=done)
-
-        async def think() -> None:
-            await asyncio.to_thread(pipeline.think, self._desk, self._clock(), self._halt, SWEEP_EVERY)
-
-        async def digest() -> None:
-            now = self._clock()
-            await asyncio.to_thread(pipeline.sweep, self._desk, now)
-            await asyncio.to_thread(pipeline.resolve, self._desk, now)
-            await asyncio.to_thread(self._make_digest, now)
-            log.info("digest written")
-
-        async def tidy() -> None:
-            if await asyncio.to_thread(tidy_store, self._desk, self._settings.retention, self._clock(), self._halt):
-                log.info("tidied")
-
         soon = datetime.now(UTC)
-        for work, seconds in ((poll, POLL_SECONDS), (read, READ_SECONDS), (think, THINK_SECONDS)):
+        often: dict[str, tuple[Work, float]] = {
+            "tick": (self._tick, health.TICK_SECONDS),
+            "poll": (partial(self._poll, tools), POLL_SECONDS),
+            "read": (partial(self._read, tools), READ_SECONDS),
+            "think": (self._think, THINK_SECONDS),
+            "tidy": (self._tidy, TIDY_SECONDS),
+        }
+        for name, (work, seconds) in often.items():
+            # What is tidied has waited for days: not beside the work of a start.
+            first = soon + timedelta(seconds=seconds) if name == "tidy" else soon
             trigger = IntervalTrigger(seconds=seconds)
-            scheduler.add_job(self._guarded(work), trigger, next_run_time=soon, name=work.__name__)
-        later = soon + TIDY_EVERY  # not beside the work of a start
-        scheduler.add_job(
-            self._guarded(tidy), IntervalTrigger(seconds=TIDY_EVERY.total_seconds()), next_run_time=later, name="tidy"
-        )
+            scheduler.add_job(self._guarded(name, work), trigger, next_run_time=first, name=name)
         # At start too: the daemon may have been down at the hour.
-        self._digest = scheduler.add_job(self._guarded(digest), self._daily(), next_run_time=soon, name="digest")
+        digest = self._guarded("digest", self._digest)
+        self._digest_job = scheduler.add_job(digest, self._daily(), next_run_time=soon, name="digest")
         return scheduler
 
     def _daily(self) -> CronTrigger:
@@ -203,12 +215,54 @@ class Daemon:
     def _due(self, now: datetime) -> list[Feed]:
         """The feeds to ask now; after a time away those that are late take turns."""
         feeds = due_feeds(self._desk, now)
-        if self._ticked is None or not timedelta() <= now - self._ticked < AWAY_AFTER:
+        if self._polled is None or not timedelta() <= now - self._polled < AWAY_AFTER:
             self._starts = spread_out(self._desk, feeds, now)
-        self._ticked = now
+        self._polled = now
         return [feed for feed in feeds if self._starts.get(feed.url, now) <= now]
 
-    def _guarded(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    # ------------------------------------------------------------ jobs
+
+    async def _tick(self) -> None:
+        self._ticked = monotonic()
+        await asyncio.get_running_loop().run_in_executor(self._asking, self._desk.store.ping)
+        self._answered = monotonic()
+        self._manager.alive()
+
+    async def _poll(self, tools: Tools) -> None:
+        self._reload()
+        if not await self._may_fetch():
+            return
+        now = self._clock()
+        feeds = self._due(now)
+        if feeds:
+            added = await poll_feeds(self._desk, self._tools or tools, feeds, now)
+            log.info("polled", feeds=len(feeds), new=added)
+        self._polled = self._clock()
+
+    async def _read(self, tools: Tools) -> None:
+        if not await self._may_fetch():
+            return
+        done = await read_pages(self._desk, self._tools or tools, self._clock())
+        if done:
+            log.info("read", articles=done)
+
+    async def _think(self) -> None:
+        await asyncio.to_thread(pipeline.think, self._desk, self._clock(), self._halt, SWEEP_EVERY)
+
+    async def _tidy(self) -> None:
+        if await asyncio.to_thread(tidy, self._desk, self._settings.retention, self._clock(), self._halt):
+            log.info("tidied")
+        for reason in health.held_log(self._desk.store.sizes()[1]):
+            log.warning("storage", text=reason)
+
+    async def _digest(self) -> None:
+        now = self._clock()
+        await asyncio.to_thread(pipeline.sweep, self._desk, now)
+        await asyncio.to_thread(pipeline.resolve, self._desk, now)
+        await asyncio.to_thread(self._make_digest, now)
+        log.info("digest written")
+
+    def _guarded(self, name: str, work: Work) -> Work:
         """A job that is tracked for the stop, and whose failure leaves the other jobs alone."""
 
         async def job() -> None:
@@ -216,16 +270,56 @@ class Daemon:
             self._running.add(task)
             try:
                 await work()
+                self._troubles.pop(name, None)
             except _Stopped:
                 pass
             except StorageError as error:
-                log.error("storage", job=work.__name__, text=str(error))  # noqa: TRY400 -- the text is for people
+                self._hold(name, str(error))
+                log.error("storage", job=name, text=str(error))  # noqa: TRY400 -- the text is for people
             except Exception:
-                log.critical("bug", job=work.__name__, exc_info=True)
+                log.critical("bug", job=name, exc_info=True)
             finally:
                 self._running.discard(task)
 
         return job
+
+    # ------------------------------------------------------------ a store that cannot be written
+
+    def _hold(self, job: str, text: str) -> None:
+        """Notes that a stage could not store, and holds fetching back for a while, longer each time."""
+        self._troubles[job] = text
+        self._held_until = monotonic() + min(READ_SECONDS * 2**self._failed_in_a_row, LONGEST_HOLD)
+        self._failed_in_a_row += 1
+
+    async def _may_fetch(self) -> bool:
+        """Whether what is fetched can be stored: once it could not, only after the disk takes data again."""
+        if not self._troubles:
+            self._failed_in_a_row = 0
+            return True
+        if monotonic() < self._held_until:
+            return False
+        await asyncio.to_thread(self._desk.store.probe)
+        log.info("storage works again")
+        self._troubles.clear()
+        return True
+
+    # ------------------------------------------------------------ health
+
+    def vitals(self) -> health.Vitals:
+        """What it knows of itself."""
+        now = monotonic()
+        trouble = next(iter(self._troubles.values()), None)
+        return health.Vitals(now - self._ticked, now - self._answered, trouble)
+
+    def _routes(self) -> dict[str, Callable[[], Awaitable[Answer]]]:
+        async def live() -> Answer:
+            return 200, PLAIN, "live\n"
+
+        async def ready() -> Answer:
+            reasons = health.unready(self.vitals(), health.free_bytes(self._settings.storage))
+            return 503 if reasons else 200, JSON, json.dumps({"ready": not reasons, "reasons": reasons}) + "\n"
+
+        return {"/health/live": live, "/health/ready": ready}
 
     def _halt(self, stage: str, done: int, total: int) -> None:  # noqa: ARG002 -- the form of Progress
         """Ends a thread's work between two batches when the daemon stops."""
@@ -268,8 +362,8 @@ class Daemon:
         if self._tools is not None:
             self._tools.fetcher.adopt(limits)
             self._tools = replace(self._tools, limits=limits)
-        if self._digest is not None and "digest_at" in taken:
-            self._digest.reschedule(self._daily())
+        if self._digest_job is not None and "digest_at" in taken:
+            self._digest_job.reschedule(self._daily())
         return taken, waiting
 
 

@@ -179,3 +179,19 @@ def masked(url: str) -> str:
     except ValueError:  # such as a password with a slash, which ends the host too early
         return _UP_TO_THE_LAST_AT.sub("//***@", url)
     return _USER.sub("//***@", url)
+
+
+# Parameters whose value lets somebody in. Short names count only as a whole: `key=`, not `monkey=`.
+_SECRET = re.compile(
+    r"""(?ix) ( [?&;] (?:
+        [a-z0-9_.-]* (?: token | secret | passw(?:or)?d | signature | session | credential | auth(?!or)
+            | (?: api | access ) [_-]? key ) [a-z0-9_.-]*
+        | key | pass | pwd | sig | sid | code | hash | user | login
+    ) = ) [^&;#\s"'<>]+"""
+)
+_LOGIN = re.compile(r"(?i)([a-z][a-z0-9+.-]*:/{0,2})[^\s/?#\"'<>]*@(?=[^\s/?#@])")
+
+
+def without_secrets(text: str) -> str:
+    """A text that may hold addresses, without their credentials and the values of parameters that let somebody in."""
+    return _SECRET.sub(r"\1***", _LOGIN.sub(r"\1***@", text))

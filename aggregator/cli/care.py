@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import typer
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-LEAST_FREE = 200_000_000  # bytes of disk below which a home is not healthy
-
 
 def register(app: typer.Typer) -> None:
     """Adds these commands to the application."""
@@ -29,24 +27,23 @@ def register(app: typer.Typer) -> None:
 
 def status(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
     """Say how the home does; exit code 1 where it is not healthy."""
-    from aggregator.answers import Answers  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator import health  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.answers import Answers  # noqa: PLC0415
     from aggregator.cli.home import open_home  # noqa: PLC0415
-    from aggregator.cli.show import print_json, print_status  # noqa: PLC0415
+    from aggregator.cli.show import plain, print_json, print_status  # noqa: PLC0415
     from aggregator.lock import is_held  # noqa: PLC0415
 
     with open_home(home) as opened:
-        answers = Answers(opened.desk)
-        counts, health = answers.counts(), answers.feeds()
-        failing = [one for one in health if one.condition == "failing"]
-        free = shutil.disk_usage(opened.settings.storage).free
+        counts, told = Answers(opened.desk).counts(), health.feeds(opened.desk, opened.settings, datetime.now(UTC))
+        reasons = health.storage_reasons(opened.desk, opened.settings)
         running = is_held(opened.settings.storage)
-    reasons = [one.state.error for one in failing]
-    if free < LEAST_FREE:
-        reasons.append(f"only {free // 1_000_000} MB of disk are free")
-    healthy = free >= LEAST_FREE and len(failing) * 2 <= len(health)
-    feeds = {"feeds": len(health), "failing": len(failing)}
-    warnings = [warning for one in health for warning in one.warnings]
-    report = {"healthy": healthy, "daemon": running, **feeds, **counts, "reasons": reasons, "warnings": warnings}
+    bad = [one for one in told if one.bad]
+    healthy = not reasons and len(bad) * 2 <= len(told)
+    reasons += [one.error or f'feed "{one.name}": {one.state}' for one in bad]
+    reasons += [f'feed "{one.name}": {one.silent}' for one in told if one.silent]
+    feeds = {"feeds": len(told), "failing": len(bad)}
+    report = {"healthy": healthy, "daemon": running, **feeds, **counts, "reasons": reasons, "each": plain(told)}
+    report["warnings"] = [warning for one in told for warning in one.warnings]
     if as_json:
         print_json(report)
     else:
@@ -132,7 +129,9 @@ def _meaning(home: Path) -> str:  # noqa: ARG001 -- one of several checks of a h
 
 
 def _disk(home: Path) -> str:
-    free = shutil.disk_usage(home).free
-    if free < LEAST_FREE:
-        raise OSError(f"only {free // 1_000_000} MB are free: make room")
+    from aggregator.health import free_bytes, little_room  # noqa: PLC0415 -- `--help` stays quick
+
+    free = free_bytes(home)
+    for reason in little_room(free):
+        raise OSError(f"{reason}: make room")
     return f"{free / 1e9:.0f} GB free"

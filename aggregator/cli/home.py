@@ -52,7 +52,7 @@ def open_home(directory: Path, *, alone: bool = False) -> Iterator[Home]:
     except OSError as error:
         raise StorageError(f"{settings.storage}: {error.strerror}; make it writable for this user") from error
     with sole(settings.storage) if alone else nullcontext():
-        store = open_store(settings.database, migrate=alone)
+        store = open_store(settings.database, migrate=alone, check=alone)
         try:
             feeds = {feed.url: feed for feed in settings.feeds}
             own = directory / NAME

@@ -36,11 +36,12 @@ if TYPE_CHECKING:
 PIPED_WIDTH = 120  # columns where nobody says how many there are
 CONDITIONS = {
     "ok": "green",
-    "failing": "red",
-    "gone": "red",
+    "new": "dim",
     "retrying": "yellow",
     "waiting": "yellow",
-    "new": "dim",
+    "failing": "red",
+    "broken": "red",
+    "gone": "red",
 }
 
 

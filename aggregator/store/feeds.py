@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, select, update
@@ -50,6 +51,20 @@ class PollRecord:
     size: int
     added: int
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What a feed brings: entries since the start of today; the latest of all.
+
+    `entries` came in the `days` before the latest; those of the very first document, which has old ones too, do not
+    count.
+    """
+
+    today: int
+    latest: datetime
+    entries: int
+    days: float
 
 
 class Feeds:
@@ -205,6 +220,24 @@ class Feeds:
             select(*columns).where(poll.c.feed == feed).order_by(poll.c.id.desc()).limit(limit)
         )
         return [PollRecord(*row) for row in rows]
+
+    def paces(self, today: datetime, usual: timedelta) -> dict[str, Pace]:
+        """How much each feed brings, by URL.
+
+        Args:
+            today: when the day began.
+            usual: how long a time before its latest entry says what is usual for a feed.
+        """
+        first, latest = func.min(entry.c.first_seen), func.max(entry.c.first_seen)
+        now = func.count().filter(entry.c.first_seen >= today)
+        found = self._connection.execute(select(entry.c.feed, first, latest, now).group_by(entry.c.feed)).all()
+        paces = {}
+        for feed, begun, last, new in found:
+            since = max(begun, last - usual)
+            counted = select(func.count()).where(entry.c.feed == feed, entry.c.first_seen > since)
+            entries = int(self._connection.scalar(counted) or 0)
+            paces[feed] = Pace(new, last, entries, (last - since) / timedelta(days=1))
+        return paces
 
     def feeds_of(self, articles: Sequence[int]) -> dict[int, list[str]]:
         """The feeds that carried each article, by article id."""

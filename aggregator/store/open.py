@@ -45,17 +45,20 @@ SEARCH_DDL = (
 )
 
 
-def open_store(path: Path, *, migrate: bool = True) -> Store:
+def open_store(path: Path, *, migrate: bool = True, check: bool = False) -> Store:
     """The store in a file, made or migrated where needed.
 
     Args:
         path: the database file; its directory must exist.
         migrate: False refuses an older file instead of migrating it.
+        check: reads the whole file first (1 GB takes some seconds): damage is found before anything is written.
 
     Raises:
         StorageError: the file belongs to another program, is newer than this version, is damaged or not accessible.
     """
     version = file_version(path)
+    if version and check:
+        _demand_sound(path)
     if version != HEAD:
         if version and not migrate:
             raise StorageError(f"{path}: schema {version}, this version needs {HEAD}; run `aggregator migrate`")
@@ -82,7 +85,7 @@ def file_version(path: Path) -> str:
     if not path.exists():
         return ""
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(_opened(path)) as connection:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             if not tables:
                 return ""
@@ -96,6 +99,21 @@ def file_version(path: Path) -> str:
     if version > HEAD:
         raise StorageError(f"{path}: schema {version} is newer than this version's {HEAD}; install a newer retold")
     return version
+
+
+def _demand_sound(path: Path) -> None:
+    with closing(_opened(path)) as connection:
+        try:
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.DatabaseError as error:
+            verdict = error
+    if verdict != "ok":
+        what = " ".join(str(verdict).split())
+        raise StorageError(f"{path}: damaged ({what}); `aggregator restore` puts a backup in its place")
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
 
 
 def migrate_file(path: Path, version: str) -> Path | None:

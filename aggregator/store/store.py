@@ -11,8 +11,11 @@ from __future__ import annotations
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
+
+from sqlalchemy import select
 
 from aggregator.store.articles import Articles
 from aggregator.store.clusters import Clusters
@@ -23,6 +26,7 @@ from aggregator.store.hosts import Hosts
 from aggregator.store.origins import Origins
 from aggregator.store.retention import Retention
 from aggregator.store.sentences import Sentences
+from aggregator.store.tables import chore
 from aggregator.store.vectors import VectorCache
 from aggregator.store.vocabulary import Vocabularies
 
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 
 
 _PAGES_AT_ONCE = 1_000  # of 4 kB
+_PROBE_BYTES = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,32 @@ class Store:
                 corrections,
                 Retention(connection),
             )
+
+    def ping(self) -> None:
+        """Asks the database something small, without a wait for whoever writes.
+
+        Raises:
+            StorageError: it does not answer.
+        """
+        with storage_errors(self._name), self._reader.connect() as connection:
+            connection.execute(select(chore.c.name).limit(1)).all()
+
+    def probe(self) -> None:
+        """Tries whether the disk takes a few megabytes more; leaves nothing behind.
+
+        Raises:
+            StorageError: it does not.
+        """
+        with self._lock, storage_errors(self._name), self._writer.connect() as connection:
+            # Larger than what the database keeps in memory before it writes to the log.
+            connection.exec_driver_sql(f"CREATE TABLE probe AS SELECT zeroblob({_PROBE_BYTES}) AS room")
+            connection.rollback()
+
+    def sizes(self) -> tuple[int, int]:
+        """Bytes of the database file and of its write-ahead log; zeros for a store in memory."""
+        path = Path(self._name)
+        files = (path, path.with_name(path.name + "-wal"))
+        return tuple(one.stat().st_size if one.is_file() else 0 for one in files)  # type: ignore[return-value]  # two
 
     def compact(self) -> None:
         """Gives back the room that dropped rows left, but for a tenth of the file, which the next day fills again.
