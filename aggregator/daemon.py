@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from aggregator.model import Feed
     from aggregator.pipeline import Desk, Progress
 
-LONGEST_HOLD = 60.0  # seconds between two looks whether the disk takes data again
+LONGEST_HOLD = 30.0  # seconds between two looks whether the disk takes data again
 GRACE_SECONDS = 10.0  # what running work is given to end by itself
 POLL_SECONDS, READ_SECONDS, THINK_SECONDS = 15, 5, 5
 # What requests and workers under way were made by.
@@ -132,6 +132,7 @@ class Daemon:
         self._ticked = self._answered = monotonic()
         # Of its own: all others may wait for the store at once.
         self._asking = ThreadPoolExecutor(1, "store-asked")
+        self._digest_at: datetime | None = None
         self._troubles: dict[str, str] = {}
         self._failed_in_a_row = 0
         self._held_until = 0.0
@@ -146,7 +147,7 @@ class Daemon:
         stack = AsyncExitStack()
         async with open_tools(self._desk, self._settings, self._clock()) as tools, stack:
             if (port := self._settings.health_port) is not None:
-                self.health_port = (await stack.enter_async_context(Listener(port, self._routes()))).port
+                self.health_port = (await stack.enter_async_context(Listener(port, self._routes(tools)))).port
             scheduler = self._scheduler(tools)
             scheduler.start()
             known = {"home": str(self._settings.home), "feeds": len(self._desk.feeds), "pid": os.getpid()}
@@ -260,6 +261,7 @@ class Daemon:
         await asyncio.to_thread(pipeline.sweep, self._desk, now)
         await asyncio.to_thread(pipeline.resolve, self._desk, now)
         await asyncio.to_thread(self._make_digest, now)
+        self._digest_at = now
         log.info("digest written")
 
     def _guarded(self, name: str, work: Work) -> Work:
@@ -311,7 +313,7 @@ class Daemon:
         trouble = next(iter(self._troubles.values()), None)
         return health.Vitals(now - self._ticked, now - self._answered, trouble)
 
-    def _routes(self) -> dict[str, Callable[[], Awaitable[Answer]]]:
+    def _routes(self, tools: Tools) -> dict[str, Callable[[], Awaitable[Answer]]]:
         async def live() -> Answer:
             return 200, PLAIN, "live\n"
 
@@ -319,7 +321,15 @@ class Daemon:
             reasons = health.unready(self.vitals(), health.free_bytes(self._settings.storage))
             return 503 if reasons else 200, JSON, json.dumps({"ready": not reasons, "reasons": reasons}) + "\n"
 
-        return {"/health/live": live, "/health/ready": ready}
+        async def metrics() -> Answer:
+            killed = tools.workers.killed
+            now = self._clock()
+            figures = await loop.run_in_executor(self._asking, health.gauges, self._desk, killed, self._digest_at, now)
+            return 200, PLAIN, self._desk.meter.text(figures)
+
+        loop = asyncio.get_running_loop()
+        routes: dict[str, Callable[[], Awaitable[Answer]]] = {"/health/live": live, "/health/ready": ready}
+        return routes | {"/metrics": metrics} if self._settings.metrics else routes
 
     def _halt(self, stage: str, done: int, total: int) -> None:  # noqa: ARG002 -- the form of Progress
         """Ends a thread's work between two batches when the daemon stops."""

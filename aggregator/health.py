@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -13,12 +14,16 @@ from aggregator.errors import AggregatorError
 from aggregator.urls import without_secrets
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from aggregator.answers import FeedHealth
     from aggregator.config.settings import Settings
+    from aggregator.meter import Labels
     from aggregator.pipeline import Desk
     from aggregator.store.feeds import Pace
+
+Gauges = dict[str, dict["Labels", float]]
 
 TICK_SECONDS = 5.0
 LEAST_FREE = 200_000_000  # bytes of disk below which a home is not healthy
@@ -136,3 +141,26 @@ def storage_reasons(desk: Desk, settings: Settings) -> list[str]:
     except AggregatorError as error:
         found.append(str(error))
     return found
+
+
+def gauges(desk: Desk, killed: Mapping[str, int], digest_at: datetime | None, now: datetime) -> Gauges:
+    """What is so at the moment, for `aggregator.meter.Meter.text`.
+
+    Args:
+        desk: what the stages work with.
+        killed: workers that ended before their task, by stage.
+        digest_at: when the last digest was written.
+        now: the time.
+    """
+    known = Answers(desk).feeds()
+    states = Counter(one.condition for one in known)
+    lag = max((now - one.state.next_due for one in known if one.state.next_due is not None), default=timedelta(0))
+    size, log = desk.store.sizes()
+    return {
+        "feeds": {(("state", state),): count for state, count in states.items()},
+        "workers_killed_total": {(("stage", stage),): count for stage, count in killed.items()},
+        "db_bytes": {(): size},
+        "wal_bytes": {(): log},
+        "queue_lag_seconds": {(): max(0.0, lag.total_seconds())},
+        "last_digest_time": {} if digest_at is None else {(): digest_at.timestamp()},
+    }

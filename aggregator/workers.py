@@ -14,6 +14,7 @@ import asyncio
 import os
 import pickle
 import signal
+from collections import Counter
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar, cast
 
@@ -73,6 +74,8 @@ class Workers:
         self._closed = False
         self._pool: _Pool | None = None
         self._waiting: dict[Future[bytes], _Pool] = {}
+        self.killed: Counter[str] = Counter()
+        """Workers that ended before their task, by stage."""
 
     async def run(self, function: Callable[..., T], /, *args: object, seconds: float, stage: str) -> T:
         """Call a function of a module with these arguments in a worker, which is killed when `seconds` have passed.
@@ -115,8 +118,10 @@ class Workers:
             finally:
                 del self._waiting[future]
         except TimeoutError:
+            self.killed[call.stage] += 1
             raise call.too_long() from None
         except OSError as error:  # pebble's ProcessExpired: the worker is dead
+            self.killed[call.stage] += 1
             raise call.post_mortem(getattr(error, "exitcode", 255)) from None
         except RuntimeError:  # pebble gives up a pool when one of its idle workers was killed
             await asyncio.to_thread(self._replace, pool)

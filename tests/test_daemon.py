@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import random
 import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -26,6 +25,7 @@ from aggregator.fetch.client import Fetcher
 from aggregator.fetch.politeness import host_port
 from aggregator.model import Article, FeedState, HostWishes
 from aggregator.pipeline.collect import Tools
+from tests.fakes.daemons import running, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,29 +39,6 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 KILLS = 12
 LIMIT = 60.0  # seconds after which a process that should have ended is stuck
-
-
-@contextmanager
-def running(home: Path) -> Iterator[subprocess.Popen[str]]:
-    """A daemon of its own process group, ended with all its workers at the end of the block."""
-    command = [sys.executable, "-m", "aggregator", "run", "--home", str(home)]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-
-
-def wait_for(process: subprocess.Popen[str], event: str) -> dict[str, object]:
-    """Reads the daemon's log up to an event."""
-    assert process.stderr is not None
-    for line in process.stderr:
-        entry = json.loads(line) if line.startswith("{") else {}
-        if entry.get("event") == event:
-            return dict(entry)
-    raise AssertionError(f"the daemon ended before it logged {event!r}")
 
 
 @pytest.fixture

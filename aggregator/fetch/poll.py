@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _GONE = 410
 _UNCHANGED = frozenset(["not_modified", "same_body"])
+GAP = "possible gap of unknown size"
+"""What a poll's detail says where entries may have come and gone unseen."""
 
 
 class Source(Protocol):
@@ -172,7 +174,7 @@ class _Visit:
         if found_out.flood:
             what.append("guids unstable, from now on entries are told apart by their links")
         if found.gap:
-            what.append("possible gap of unknown size")
+            what.append(GAP)
         if parsed.partial:
             what.append("partial: the document is cut")
         if parsed.repaired:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, TypeVar
 from aggregator import shipped, urls
 from aggregator.cluster.vocabulary import Vocabulary
 from aggregator.errors import AggregatorError
+from aggregator.meter import Meter
 from aggregator.model import Origin, OriginState, Role
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Desk:
         in_file_order: cluster articles in the order of their ids instead of their times.
         own_outlets: the text of a home's own outlet table.
         own_outlets_file: how errors call that one.
+        meter: is told what collecting does.
     """
 
     store: Store
@@ -70,6 +72,7 @@ class Desk:
     in_file_order: bool = False
     own_outlets: str = ""
     own_outlets_file: str = ""
+    meter: Meter = field(default_factory=Meter)
     vocabulary: Vocabulary | None = None  # loaded when clustering first needs it
     tidied: date | None = None  # the day on which old sentences were last dropped
     swept: datetime | None = None  # when the last pass over changed clusters was

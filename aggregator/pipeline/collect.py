@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
@@ -23,7 +24,7 @@ from aggregator.extract.article import compose
 from aggregator.extract.fulltext import is_whole
 from aggregator.extract.page import content_page, read_page
 from aggregator.fetch.politeness import HostPausedError
-from aggregator.fetch.poll import poll
+from aggregator.fetch.poll import GAP, poll
 from aggregator.model import Poll
 from aggregator.pipeline import Desk, Progress, no_progress
 from aggregator.pipeline.network import Network
@@ -110,14 +111,20 @@ async def poll_feeds(
     saving = asyncio.Lock()
 
     def save(results: Sequence[Poll], right: Sequence[FeedState] = ()) -> int:
+        begun = monotonic()
         with desk.store.write() as unit:
             unit.hosts.save(tools.fetcher.drain(), now)
             unit.feeds.save_states(right)
-            return sum(unit.feeds.save_poll(result, now) for result in results)
+            new = sum(unit.feeds.save_poll(result, now) for result in results)
+        desk.meter.took("db_commit_seconds", monotonic() - begun)
+        _measure(desk, results, new)
+        return new
 
     async def one(feed: Feed) -> None:
         nonlocal done, added
+        begun = monotonic()
         result = await _poll(desk, tools, feed, states[feed.url], now)
+        desk.meter.took("poll_seconds", monotonic() - begun)
         if result.reached is False:  # whose fault that is shows when all have been asked
             lost.append((states[feed.url], result))
             return
@@ -155,6 +162,18 @@ class _Stored:
         """As Memory.titled."""
         with self.desk.store.read() as unit:
             return unit.feeds.titled(self.feed, titles)
+
+
+def _measure(desk: Desk, results: Sequence[Poll], new: int) -> None:
+    """Tells the meter of polls that are stored."""
+    for result in results:
+        desk.meter.add("polls_total", outcome=result.outcome)
+        desk.meter.add("bytes_total", result.size)
+        if result.status is not None:
+            desk.meter.add("http_status_total", code=str(result.status))
+        if GAP in result.detail:
+            desk.meter.add("gap_events_total")
+    desk.meter.add("entries_new_total", new)
 
 
 async def _poll(desk: Desk, tools: Tools, feed: Feed, state: FeedState, now: datetime) -> Poll:
@@ -244,7 +263,9 @@ async def _read(desk: Desk, tools: Tools, now: datetime, same: list[int]) -> Non
 async def _read_anew(desk: Desk, tools: Tools, now: datetime, queued: list[QueuedEntry]) -> None:
     first = queued[0]
     entry, feed = first.entry, desk.feeds.get(first.entry.feed)
+    begun = monotonic()
     reading = await _reading(tools, entry, feed)
+    desk.meter.took("extract_seconds", monotonic() - begun)
     if reading.wait is not None:
         await asyncio.to_thread(_keep_wishes, desk, tools, now)
     if reading.wait is not None and not reading.asked:
@@ -256,6 +277,7 @@ async def _read_anew(desk: Desk, tools: Tools, now: datetime, queued: list[Queue
         outlet = desk.outlet_of(entry)
         article = compose(entry, outlet, reading.page, first.first_seen, reading.reason)
         await asyncio.to_thread(_settle, desk, queued, article)
+        desk.meter.add("extract_total", outcome=article.quality.value)
 
 
 async def _reading(tools: Tools, entry: Entry, feed: Feed | None) -> _Reading:

@@ -44,7 +44,6 @@ def sqlite_engine(path: Path | None, *, read_only: bool = False) -> Engine:
     def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 -- the driver's own type
         connection.isolation_level = None  # transactions are ours alone: see _begin
         for pragma in (
-            "auto_vacuum=INCREMENTAL",  # before the first page is written, else without effect
             f"busy_timeout={BUSY_MILLISECONDS}",
             "journal_mode=WAL",
             "synchronous=FULL",

@@ -126,6 +126,8 @@ def migrate_file(path: Path, version: str) -> Path | None:
     from alembic.config import Config  # noqa: PLC0415
 
     backup = _backup(path) if version else None
+    if not version:
+        _begin(path)
     engine = sqlite_engine(path)
     config = Config()
     config.set_main_option("script_location", "aggregator.store:migrations")
@@ -137,6 +139,16 @@ def migrate_file(path: Path, version: str) -> Path | None:
             command.upgrade(config, "head")
         engine.dispose()
     return backup
+
+
+def _begin(path: Path) -> None:
+    """Makes the first page of a new file: only there can it be said that the file gives back the room it does not use.
+
+    As a pragma of every connection it would wait for whoever writes.
+    """
+    with storage_errors(str(path)), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
 def _backup(path: Path) -> Path:
