@@ -2,7 +2,7 @@
 
     python -m benchmarks.kills [--kills 40]
 
-A feed that gets one entry more with every request is polled by passes that live a second or three. In the end
+A feed that gets one entry more with every request is polled by passes that live between one second and six. In the end
 one pass ends undisturbed. Every entry that was ever served in full must be there, once, with its article and its story.
 """
 
@@ -29,7 +29,8 @@ CHECKS = {
     "articles in no story": "SELECT count(*) FROM article WHERE id NOT IN (SELECT article FROM membership)",
     "stories whose size is wrong": "SELECT count(*) FROM cluster c WHERE merged_into IS NULL AND size != "
     "(SELECT count(*) FROM membership m WHERE m.cluster = c.id)",
-    "stories without an origin": "SELECT count(*) FROM cluster WHERE size > 0 AND id NOT IN (SELECT cluster FROM origin)",
+    "stories without an origin": "SELECT count(*) FROM cluster WHERE size > 0 "
+    "AND id NOT IN (SELECT cluster FROM origin)",
 }
 
 
@@ -58,9 +59,9 @@ def trial(home: Path, base: str, kills: int) -> int:
     (home / "feeds.yaml").write_text(settings + lines, encoding="utf-8")
     (home / "storage").mkdir()
     dice, broken, begun = random.Random(1), 0, time.monotonic()  # noqa: S311 -- the same moments each time
+    once = [sys.executable, "-m", "aggregator", "once", "--all", "--quiet", "--home", str(home)]
     for _ in range(kills):
-        once = [sys.executable, "-m", "aggregator", "once", "--all", "--quiet", "--home", str(home)]
-        killed_after(once, dice.uniform(0.6, 3.0))
+        killed_after(once, dice.uniform(1.0, 6.0))
         broken += ask(home, "PRAGMA integrity_check") not in {"ok", ""}
     subprocess.run(once, check=True)
     wrong = {"integrity checks failed": broken}

@@ -305,3 +305,25 @@ def test_a_pause_that_a_host_asked_for_outlives_the_process(opened: Home) -> Non
         states = unit.feeds.states(list(opened.desk.feeds))
     assert all("asked to be left alone until" in (state.error or "") for state in states.values())
     assert {state.failures for state in states.values()} == {0}
+
+
+def test_what_is_too_old_goes_once_a_day(opened: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aggregator.health.LARGEST_LOG", -1)
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(2):
+            asyncio.run(job_of(daemon_of(opened), "tidy").func())
+    assert [one["event"] for one in logs] == ["tidied", "storage", "storage"]
+
+
+def test_fetching_waits_until_the_disk_takes_data_again(opened: Home) -> None:
+    daemon = daemon_of(opened)
+    assert asyncio.run(daemon._may_fetch())
+    daemon._hold("read", "disk full")
+    assert daemon.vitals().trouble == "disk full"
+    assert not asyncio.run(daemon._may_fetch())
+    for name in ("poll", "read"):
+        asyncio.run(job_of(daemon, name).func())
+    daemon._hold("read", "disk full")
+    daemon._held_until = 0.0
+    assert asyncio.run(daemon._may_fetch())
+    assert daemon.vitals().trouble is None

@@ -125,3 +125,14 @@ def test_a_store_is_probed_and_left_as_it_was(home: Home) -> None:
     store.ping()
     assert store.sizes() == (0, 0)
     store.close()
+
+
+def test_what_is_so_at_the_moment(home: Home) -> None:
+    told = health.gauges(home.desk, {"parse": 2}, None, NOW)
+    assert told["feeds"] == {(("state", "new"),): 1}
+    assert told["workers_killed_total"] == {(("stage", "parse"),): 2}
+    assert (told["queue_lag_seconds"], told["last_digest_time"]) == ({(): 0.0}, {})
+    with home.desk.store.write() as unit:
+        unit.feeds.save_poll(Poll(FeedState(FEED, next_due=NOW - timedelta(minutes=2)), "empty"), NOW)
+    told = health.gauges(home.desk, {}, NOW, NOW)
+    assert (told["queue_lag_seconds"], told["last_digest_time"]) == ({(): 120.0}, {(): NOW.timestamp()})
