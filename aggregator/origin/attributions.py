@@ -263,7 +263,8 @@ def _proven(mention: Mention, lexicon: Lexicon, text: str) -> bool:
     """Whether a name is an outlet's by itself: unambiguous, or capitalised amid small words (told People that)."""
     if not mention.ambiguous:
         return True
-    if lexicon.language in _CAPITALISING or not mention.name[:1].isupper():
+    # A name that only a link gives may be anybody's who has a site: a bank, a company, a person.
+    if not mention.known or lexicon.language in _CAPITALISING or not mention.name[:1].isupper():
         return False
     before = text[max(0, mention.start - _BESIDE) : mention.start].split()
     after = text[mention.end : mention.end + _BESIDE].split()

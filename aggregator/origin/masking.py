@@ -28,7 +28,7 @@ _BRACKET = re.compile(r"\s*[(（][\"“„«]?$")
 class Masked:
     """A masked sentence. `tokens` maps the place of each token in `text` to its mention.
 
-    `marked` holds the places of mentions that a type noun, quotation marks or a link prove to be outlets.
+    `marked` holds the places of mentions that a type noun, quotation marks or a link to a known outlet prove to be one.
     """
 
     text: str
@@ -64,7 +64,8 @@ def mask(text: str, start: int, end: int, mentions: Sequence[Mention], lexicons:
         out.extend((gap, TOKEN))
         place = length + len(gap)
         tokens[place] = mention
-        if left_marked or right_marked or mention.linked:
+        # A link to a site of that name proves that there is a site, not that it is an outlet's.
+        if left_marked or right_marked or (mention.linked and mention.known):
             marked.add(place)
         length, done, previous = place + 1, right, mention
         pieces.extend(((place, mention.start), (length, done)))
