@@ -206,7 +206,7 @@ class _Reader:
             return role
         if self.publisher.owns(mention):
             return Role.SELF
-        if role is Role.WIRE and not mention.known and self.publisher.marks(mention):
+        if role is Role.WIRE and self.publisher.marks(mention, self._kind(mention)):
             return Role.SELF
         return Role.MENTION if self._kind(mention) == _OFFICIAL else role
 

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 
 # A site's address at the end of a headline: "... - Golem.de".
 _SITE = re.compile(r"\s[-–—|]\s*([\w-]+\.[a-z]{2,4})\s*$", re.IGNORECASE)
+# A brand of fewer letters begins too many hosts by chance.
+_BRAND = 3
 
 
 class Publisher:
     """Whose article it is: `ids` are its outlet ids, empty where nobody knows; `host` is where it stands."""
 
     def __init__(self, article: Article, table: OutletTable) -> None:
-        self.host = host(article.url) if article.url else ""
+        where = host(article.url) if article.url else ""
+        # A mere transport (Google News) says nothing about whose article it is.
+        self.host = where if table.resolve(where) else ""
         known = table.by_host(self.host)
         self.ids = {article.outlet, known.id if known else "", host_slug(self.host)} - {""}
         if not self.ids and (site := _SITE.search(article.title)):
@@ -38,9 +42,19 @@ class Publisher:
         """Whether a mention names the publisher."""
         return self._table.family(mention.outlet) in self.family or slug(mention.name) in self._names
 
-    def marks(self, mention: Mention) -> bool:
-        """Whether the byline carries a name together with a person's: the house's own mark, no wire's."""
+    def marks(self, mention: Mention, kind: str) -> bool:
+        """Whether what looks like a wire's mark is the house's own.
+
+        So is a brand that the host's name begins or ends with (CBS Detroit on cbslocal.com, Teen Vogue on
+        teenvogue.com), a name that stands in the byline with a person's, and, where nobody knows whose page it is, any
+        name but an agency's (`kind` is the named outlet's).
+        """
         name = slug(mention.name)
+        brand = host_slug(self.host)
+        if len(name) >= _BRAND and (brand.startswith(name) or brand.endswith(name)):
+            return True
+        if mention.known:
+            return not self.ids and kind != "agency"
         return name in self.byline and name != self.byline
 
 

@@ -29,3 +29,35 @@ def test_a_linked_site_is_no_outlet_until_more_than_a_link_says_so(credit: Credi
     newspaper = text.replace("Quay", "the newspaper Quay")
     links = _linked(newspaper, "Quay Analytics", "https://quayanalytics.com/blog/terminals-to-close-soon")
     assert credit(newspaper, links=links) == "quayanalytics"
+
+
+@pytest.mark.parametrize(
+    ("url", "byline"),
+    [
+        ("https://lakecity.cbslocal.com/harbour-closes-terminals", "CBS Lake City"),
+        ("https://www.harbourvogue.com/harbour-closes-terminals", "Harbour Vogue Magazine"),
+        ("https://news.google.com/articles/harbour-closes-terminals", "NU.nl"),
+        ("", "The Guardian"),
+        ("", "LAKE"),
+        ("https://www.harbour.example/1", "QUAY"),
+    ],
+)
+def test_the_mark_of_the_house_is_no_wire(credit: Credit, url: str, byline: str) -> None:
+    assert credit(LEAD, url=url, byline=byline) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "byline", "wire"),
+    [
+        ("https://lakecity.cbslocal.com/harbour-closes-terminals", "Associated Press", "ap"),
+        ("https://www.harbourpost.com/harbour-closes-terminals", "The Washington Post", "wapo"),
+        ("https://news.google.com/articles/harbour-closes-terminals", "dpa", "dpa"),
+        ("", "Jane Roe, AFP", "afp"),
+    ],
+)
+def test_another_outlets_mark_is_a_wire(credit: Credit, url: str, byline: str, wire: str) -> None:
+    assert credit(LEAD, url=url, byline=byline) == wire
+
+
+def test_what_a_page_is_called_is_no_outlet(credit: Credit) -> None:
+    assert credit(f"Terminals close.\nBlog Article\n{LEAD}") is None
