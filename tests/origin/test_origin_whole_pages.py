@@ -61,3 +61,22 @@ def test_another_outlets_mark_is_a_wire(credit: Credit, url: str, byline: str, w
 
 def test_what_a_page_is_called_is_no_outlet(credit: Credit) -> None:
     assert credit(f"Terminals close.\nBlog Article\n{LEAD}") is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A previous report from Bloomberg has suggested three terminals.",
+        "Prior reports by Reuters spoke of three terminals.",
+        "The doctors tell of it in a paper published in the Guardian, which also counts the ships.",
+        "The mayor shared a story from the Guardian about it.",
+    ],
+)
+def test_other_articles_are_no_origin_of_this_one(credit: Credit, sentence: str) -> None:
+    assert credit(f"{LEAD} {sentence}") is None
+
+
+def test_a_report_that_is_a_name_is_no_verb(credit: Credit) -> None:
+    text = "The Quay Archive Report collates what half a million ships say."
+    links = _linked(text, "Quay Archive", "https://quayarchive.org/what-half-a-million-ships-say")
+    assert credit(text, links=links) is None
