@@ -26,6 +26,11 @@ _SHORT_LINE = 25
 # A sentence longer than this is a table or worse: it is read in pieces, so that no pattern can take long.
 _LONGEST = 1500
 _LEAD = 5
+# Where the story begins behind a standfirst: `London/Tehran - `, `KABUL, Afghanistan (AP) -- `, at the start of a line.
+_DATELINE = re.compile(
+    r"[^\W\d_a-z][\w.'’-]+(?:[ /][^\W\d_a-z][\w.'’-]+){0,3}(?:, [^\W\d_a-z][\w.]+(?: [^\W\d_a-z][\w.]+)?)?"
+    r"(?: \([\w./ ]{2,20}\))?\.? ?(?: [-–—]|--) ?(?=[^\W\d_a-z])"
+)
 _HEAD, _TAIL = 4, 6
 # Words of at least four letters, by their first five: enough for inflection.
 _WORD, _STEM = re.compile(r"\w{4,}"), 5
@@ -58,8 +63,10 @@ def of_text(text: str, title: str) -> list[Span]:
         (place, min(place + _LONGEST, end)) for start, end in sentences(text) for place in range(start, end, _LONGEST)
     ]
     topic = _stems(title)
-    spans, index, before = [], 0, 1.0
+    spans, index, before, begun = [], 0, 1.0, False
     for number, (start, end) in enumerate(bounds):
+        if not begun and index <= _LEAD and text[start - 1 : start] in {"", "\n"} and _DATELINE.match(text, start, end):
+            index, begun = 0, True
         places = {"anywhere"}
         if index <= _LEAD:
             places.add("lead")

@@ -80,3 +80,22 @@ def test_a_report_that_is_a_name_is_no_verb(credit: Credit) -> None:
     text = "The Quay Archive Report collates what half a million ships say."
     links = _linked(text, "Quay Archive", "https://quayarchive.org/what-half-a-million-ships-say")
     assert credit(text, links=links) is None
+
+
+def test_the_lead_begins_behind_the_standfirst_where_a_dateline_stands(credit: Credit) -> None:
+    standfirst = (
+        "Two of five terminals are to close in spring.\nThe staff heard it from nobody, and the unions are loud.\n"
+    )
+    told = (
+        "Ships shall go elsewhere, it is said on the quays today. The decision is two weeks old, the Guardian reported."
+    )
+    title = "Harbour company gives up the eastern quay"
+    byline = "dpa"
+    assert credit(f"{standfirst}Rotterdam/Lake City - {told}", title=title, byline=byline) == "guardian"
+    assert credit(f"{standfirst}{told}", title=title, byline=byline) == "dpa"
+
+
+@pytest.mark.parametrize(("source", "wire"), [("sid/dpa", "sid"), ("hfn/dpa", "dpa")])
+def test_agencies_side_by_side_are_read_whatever_their_case(credit: Credit, source: str, wire: str) -> None:
+    text = f"Zwei der fünf Terminals der Hafengesellschaft schließen im Frühjahr.\nQuelle: {source}"
+    assert credit(text) == wire
