@@ -41,6 +41,7 @@ _HYPHENATED = re.compile(r"-[A-Z]")
 _CAPITAL_BEFORE = re.compile(r"[\w,’'] [A-Z][\w’']+ $")
 # Languages that put an outlet and another word together with a hyphen (FT-Bericht, Reuters-hez).
 _COMPOUNDING = frozenset({"de", "hu", "fi", "sv", "no", "da", "nl"})
+_OPENING = re.compile(r"[\"”’»]?\s?\([\"“„«]?")
 # Characters around a link in which its outlet's name may stand.
 _BESIDE = 60
 
@@ -93,7 +94,31 @@ def find(
     known = _known(text, table, lexicons)
     mentions = _without_overlap(known, [*_linked(text, links, own_host, table), *_typed(text, table, lexicons)])
     hosts = [(link.start, link.end, host(link.href)) for link in links]
-    return [_with_link(mention, hosts, table) for mention in mentions]
+    return [_with_link(mention, hosts, table) for mention in _introduced(text, mentions)]
+
+
+def _introduced(text: str, mentions: list[Mention]) -> list[Mention]:
+    """The mentions, where an abbreviation means the outlet that the text gave it to: Lake Broadcasting Company (LBC).
+
+    From there on it is that outlet's, whoever else is called so.
+    """
+    meant: dict[str, Mention] = {}
+    found: list[Mention] = []
+    for mention in mentions:
+        full = found[-1] if found else None
+        if (
+            full is not None
+            and _initials(full.name) == mention.name
+            and _OPENING.fullmatch(text, full.end, mention.start)
+        ):
+            meant[mention.name] = full
+        long = meant.get(mention.name)
+        found.append(replace(mention, outlet=long.outlet, known=long.known, ambiguous=False) if long else mention)
+    return found
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split() if word[0].isupper())
 
 
 def _known(text: str, table: OutletTable, lexicons: Sequence[Lexicon]) -> list[Mention]:

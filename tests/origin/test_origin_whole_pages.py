@@ -11,7 +11,10 @@ from aggregator.model import Link
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aggregator.model import Attribution
+
     Credit = Callable[..., str | None]
+    Read = Callable[..., tuple[Attribution, ...]]
 
 LEAD = "The harbour company plans to close two of its five terminals next spring."
 
@@ -99,3 +102,12 @@ def test_the_lead_begins_behind_the_standfirst_where_a_dateline_stands(credit: C
 def test_agencies_side_by_side_are_read_whatever_their_case(credit: Credit, source: str, wire: str) -> None:
     text = f"Zwei der fünf Terminals der Hafengesellschaft schließen im Frühjahr.\nQuelle: {source}"
     assert credit(text) == wire
+
+
+def test_an_abbreviation_means_the_outlet_that_the_text_gave_it_to(read: Read) -> None:
+    text = (
+        "The mayor spoke in an interview with the Namibian Broadcasting Corporation (NBC) on Sunday. "
+        "The quay is lost, the mayor told NBC."
+    )
+    assert {found.outlet for found in read(text)} == {"namibianbroadcastingcorporation"}
+    assert {found.outlet for found in read("The quay is lost, the mayor told NBC.")} == {"nbc"}
