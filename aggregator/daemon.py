@@ -22,8 +22,8 @@ import os
 import signal
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import fields, replace
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -32,21 +32,19 @@ from typing import TYPE_CHECKING, cast
 import structlog
 
 from aggregator import health, pipeline
+from aggregator.config.changes import adopted, stamps
 from aggregator.config.outlets import NAME as OUTLETS
 from aggregator.config.outlets import read_outlets
 from aggregator.config.read import read_settings
 from aggregator.errors import ConfigError, StorageError
 from aggregator.listen import JSON, PLAIN, Listener
-from aggregator.model import Limits
 from aggregator.notify import Manager
-from aggregator.pipeline.agenda import all_feeds, due_feeds, spread_out
-from aggregator.pipeline.collect import Tools, poll_feeds, read_pages
+from aggregator.pipeline.agenda import due_feeds, spread_out
+from aggregator.pipeline.collect import poll_feeds, read_pages
+from aggregator.pipeline.session import open_tools
 from aggregator.pipeline.tidy import tidy
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
-    from pathlib import Path
-
     from apscheduler.job import Job
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
     from apscheduler.triggers.cron import CronTrigger
@@ -54,13 +52,12 @@ if TYPE_CHECKING:
     from aggregator.config.settings import Settings
     from aggregator.listen import Answer
     from aggregator.model import Feed
-    from aggregator.pipeline import Desk, Progress
+    from aggregator.pipeline import Desk
+    from aggregator.pipeline.collect import Tools
 
 LONGEST_HOLD = 30.0  # seconds between two looks whether the disk takes data again
 GRACE_SECONDS = 10.0  # what running work is given to end by itself
 POLL_SECONDS, READ_SECONDS, THINK_SECONDS = 15, 5, 5
-# What requests and workers under way were made by.
-LIMITS_OF_A_LIFE = ("per_host", "in_flight", "worker_bytes")
 # A tick that comes so late comes after a sleep, if not after a start: what is due then is not asked for in one burst.
 AWAY_AFTER = timedelta(minutes=1)
 TIDY_SECONDS = 3_600  # it is asked whether a day has passed
@@ -69,31 +66,6 @@ SWEEP_EVERY = timedelta(minutes=5)  # and before each digest
 Work = Callable[[], Awaitable[None]]
 
 log = structlog.get_logger()
-
-
-@asynccontextmanager
-async def open_tools(desk: Desk, settings: Settings, now: datetime) -> AsyncIterator[Tools]:
-    """The fetcher and the workers of one pass, or of a daemon's life; they know what hosts asked of those before."""
-    from aggregator.fetch.client import Fetcher  # noqa: PLC0415 -- httpx, which reading commands need not load
-    from aggregator.workers import Workers  # noqa: PLC0415 -- beside the fetcher
-
-    agent, private = settings.user_agent, settings.allow_private
-    # Loading the language model takes half a second: the fork server does it once for all workers.
-    preload = ["aggregator.extract.warm"]
-    with Workers(settings.workers, settings.limits.worker_bytes, preload) as workers:
-        async with Fetcher(settings.limits, user_agent=agent, allow_private=private) as fetcher:
-            with desk.store.read() as unit:
-                fetcher.recall(unit.hosts.wishes(now))
-            yield Tools(fetcher, workers, settings.limits)
-
-
-async def collect(desk: Desk, settings: Settings, now: datetime, *, everything: bool, progress: Progress) -> int:
-    """One pass of polling and reading over what is due, or over every feed. Returns the number of feeds polled."""
-    feeds = all_feeds(desk, now) if everything else due_feeds(desk, now)
-    async with open_tools(desk, settings, now) as tools:
-        await poll_feeds(desk, tools, feeds, now, progress)
-        await read_pages(desk, tools, now, progress)
-    return len(feeds)
 
 
 class _Stopped(Exception):  # noqa: N818 -- it is a wish, not a fault
@@ -121,7 +93,7 @@ class Daemon:
         self._settings = settings
         self._make_digest = make_digest
         self._clock = clock
-        self._read_at = _stamps(settings.home)
+        self._read_at = stamps(settings.home)
         self._tools: Tools | None = None
         self._digest_job: Job | None = None
         self._polled: datetime | None = None  # when feeds were last looked at
@@ -338,7 +310,7 @@ class Daemon:
 
     def _reload(self) -> None:
         """Takes over a changed feeds.yaml or outlets.tsv as far as can be; where one is wrong the old ones stay."""
-        stamp = _stamps(self._settings.home)
+        stamp = stamps(self._settings.home)
         if stamp == self._read_at:
             return
         self._read_at = stamp
@@ -357,39 +329,13 @@ class Daemon:
 
     def _adopt(self, new: Settings) -> tuple[list[str], list[str]]:
         """Works by new settings from now on. Returns what was taken over, and what waits for a restart."""
-        old = self._settings
-        taken = _differing(old, new, ("digest_at", "window_days"))
-        waiting = _differing(old, new, ("contact", "allow_private", "workers", "zone"))
-        for name in _differing(old.limits, new.limits, tuple(one.name for one in fields(Limits))):
-            (waiting if name in LIMITS_OF_A_LIFE else taken).append(f"limits.{name}")
-        held = {name: getattr(old.limits, name) for name in LIMITS_OF_A_LIFE}
-        limits = replace(new.limits, **held)
-        self._settings = replace(
-            old, feeds=new.feeds, limits=limits, digest_at=new.digest_at, window_days=new.window_days
-        )
-        self._desk.feeds = {feed.url: feed for feed in new.feeds}
-        self._desk.window = new.window_days * 86_400
+        change = adopted(self._settings, new)
+        self._settings = settings = change.settings
+        self._desk.feeds = {feed.url: feed for feed in settings.feeds}
+        self._desk.window = settings.window_days * 86_400
         if self._tools is not None:
-            self._tools.fetcher.adopt(limits)
-            self._tools = replace(self._tools, limits=limits)
-        if self._digest_job is not None and "digest_at" in taken:
+            self._tools.fetcher.adopt(settings.limits)
+            self._tools = replace(self._tools, limits=settings.limits)
+        if self._digest_job is not None and "digest_at" in change.taken:
             self._digest_job.reschedule(self._daily())
-        return taken, waiting
-
-
-def _differing(old: object, new: object, names: Sequence[str]) -> list[str]:
-    """The attributes in which two settings differ."""
-    return [name for name in names if getattr(old, name) != getattr(new, name)]
-
-
-def _stamps(home: Path) -> tuple[tuple[int, ...], ...]:
-    return tuple(_stamp(home / name) for name in ("feeds.yaml", OUTLETS))
-
-
-def _stamp(path: Path) -> tuple[int, ...]:
-    """What changes when a file does: a save within one tick of the clock changes its size or its place at least."""
-    try:
-        found = path.stat()
-    except OSError:
-        return ()
-    return found.st_mtime_ns, found.st_size, found.st_ino
+        return change.taken, change.waiting

@@ -19,12 +19,13 @@ import structlog
 from aggregator import seeds, shipped
 from aggregator.cli.demo import seedstand
 from aggregator.cli.home import open_home
-from aggregator.daemon import Daemon, collect
+from aggregator.daemon import Daemon
 from aggregator.errors import StorageError
 from aggregator.fetch.client import Fetcher
 from aggregator.fetch.politeness import host_port
 from aggregator.model import Article, FeedState, HostWishes
 from aggregator.pipeline.collect import Tools
+from aggregator.pipeline.session import collect
 from tests.fakes.daemons import running, wait_for
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from aggregator import pipeline, seeds, shipped
 from aggregator.answers import Answers
 from aggregator.cli.demo import seedstand
 from aggregator.cli.home import open_home
-from aggregator.daemon import collect
 from aggregator.model import Article, Retention
 from aggregator.pipeline import Desk
+from aggregator.pipeline.session import collect
 from aggregator.pipeline.tidy import tidy
 from aggregator.store.open import open_memory
 

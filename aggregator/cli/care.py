@@ -30,7 +30,8 @@ def status(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
     from aggregator import health  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.answers import Answers  # noqa: PLC0415
     from aggregator.cli.home import open_home  # noqa: PLC0415
-    from aggregator.cli.show import plain, print_json, print_status  # noqa: PLC0415
+    from aggregator.cli.lists import print_status  # noqa: PLC0415
+    from aggregator.cli.objects import plain, print_json  # noqa: PLC0415
     from aggregator.lock import is_held  # noqa: PLC0415
 
     with open_home(home) as opened:
@@ -54,7 +55,8 @@ def status(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
 
 def doctor(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
     """Check configuration, store, data files and disk, and say what to mend."""
-    from aggregator.cli.show import print_checks, print_json  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.cli.lists import print_checks  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.cli.objects import print_json  # noqa: PLC0415 -- `--help` stays quick
 
     checks = list(_checks(home))
     if as_json:

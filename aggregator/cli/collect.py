@@ -86,7 +86,7 @@ def once(
     from aggregator.answers import Answers  # noqa: PLC0415
     from aggregator.cli.home import open_home  # noqa: PLC0415
     from aggregator.cli.progress import shown_progress  # noqa: PLC0415
-    from aggregator.daemon import collect  # noqa: PLC0415
+    from aggregator.pipeline.session import collect  # noqa: PLC0415
     from aggregator.pipeline.tidy import tidy  # noqa: PLC0415
 
     with open_home(home, alone=True) as opened:

@@ -19,8 +19,8 @@ from aggregator.cli.home import open_home
 from aggregator.cli.progress import shown_progress
 from aggregator.cli.show import console, print_digest
 from aggregator.config.edit import write_atomically
-from aggregator.daemon import collect
 from aggregator.errors import ConfigError
+from aggregator.pipeline.session import collect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

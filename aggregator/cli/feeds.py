@@ -37,7 +37,8 @@ def list_(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
     """List the feeds and how they do."""
     from aggregator.answers import Answers  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.home import open_home  # noqa: PLC0415
-    from aggregator.cli.show import plain, print_feeds, print_json  # noqa: PLC0415
+    from aggregator.cli.lists import print_feeds  # noqa: PLC0415
+    from aggregator.cli.objects import plain, print_json  # noqa: PLC0415
 
     with open_home(home) as opened:
         found = Answers(opened.desk).feeds()
@@ -60,7 +61,8 @@ def add(
 ) -> None:
     """Subscribe to a feed, or to the feed of a site; keeps every comment of feeds.yaml."""
     from aggregator import urls  # noqa: PLC0415 -- `--help` stays quick
-    from aggregator.cli.show import plain, print_discovery, print_json  # noqa: PLC0415
+    from aggregator.cli.lists import print_discovery  # noqa: PLC0415
+    from aggregator.cli.objects import plain, print_json  # noqa: PLC0415
     from aggregator.config.edit import add_feed, merge_feeds, write_atomically  # noqa: PLC0415
     from aggregator.config.read import read_text  # noqa: PLC0415
     from aggregator.fetch.discover import Discovery, FoundFeed  # noqa: PLC0415
@@ -95,9 +97,9 @@ def _listed(sitemaps: tuple[str, ...]) -> str:
 async def _discover(home: Path, url: str) -> Discovery:
     from aggregator import urls  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.home import open_home  # noqa: PLC0415
-    from aggregator.daemon import open_tools  # noqa: PLC0415
     from aggregator.errors import RejectedError, TransientError  # noqa: PLC0415
     from aggregator.fetch.discover import discover  # noqa: PLC0415
+    from aggregator.pipeline.session import open_tools  # noqa: PLC0415
 
     now = datetime.now(UTC)
     with open_home(home) as opened:
@@ -126,7 +128,8 @@ def import_(
     as_json: JsonOption = False,
 ) -> None:
     """Subscribe to the feeds of an OPML list; keeps every comment of feeds.yaml."""
-    from aggregator.cli.show import plain, print_json, print_merged  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.cli.lists import print_merged  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.cli.objects import plain, print_json  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.config.edit import merge_feeds, write_atomically  # noqa: PLC0415
     from aggregator.config.opml import read_opml  # noqa: PLC0415
     from aggregator.config.read import read_text  # noqa: PLC0415
@@ -208,7 +211,8 @@ def check(
     """Ask feeds once and say what they answer; no entry is stored. A feed that was gone and answers is polled again."""
     from aggregator import urls  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.home import open_home  # noqa: PLC0415 -- `--help` stays quick
-    from aggregator.cli.show import print_json, print_polls  # noqa: PLC0415
+    from aggregator.cli.lists import print_polls  # noqa: PLC0415
+    from aggregator.cli.objects import print_json  # noqa: PLC0415
 
     with open_home(home) as opened:
         chosen = [feed for feed in opened.desk.feeds.values() if url in {None, feed.url}]
@@ -226,11 +230,11 @@ def check(
 
 async def _check(opened: Home, chosen: list[Feed]) -> list[Poll]:
     from aggregator.cli.progress import shown_progress  # noqa: PLC0415 -- `--help` stays quick
-    from aggregator.daemon import open_tools  # noqa: PLC0415
     from aggregator.fetch.identity import Blank  # noqa: PLC0415
     from aggregator.fetch.poll import poll  # noqa: PLC0415
     from aggregator.model import FeedState, Poll  # noqa: PLC0415
     from aggregator.pipeline.agenda import keep_checked, refusals  # noqa: PLC0415
+    from aggregator.pipeline.session import open_tools  # noqa: PLC0415
 
     now = datetime.now(UTC)
     refused = refusals(opened.desk, chosen, now)

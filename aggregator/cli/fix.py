@@ -114,7 +114,7 @@ def _set_right(home: Path, correct: Callable[[Desk, datetime], Fixed], *, as_jso
     """Makes a correction and says what came of it."""
     from aggregator.cli.history import print_fixed  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.home import open_home  # noqa: PLC0415
-    from aggregator.cli.show import plain, print_json  # noqa: PLC0415
+    from aggregator.cli.objects import plain, print_json  # noqa: PLC0415
 
     with open_home(home) as opened:
         fixed = correct(opened.desk, datetime.now(UTC))
@@ -130,7 +130,7 @@ def list_(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
     from aggregator.answers import Answers  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.history import print_corrections  # noqa: PLC0415
     from aggregator.cli.home import open_home  # noqa: PLC0415
-    from aggregator.cli.show import plain, print_json  # noqa: PLC0415
+    from aggregator.cli.objects import plain, print_json  # noqa: PLC0415
 
     with open_home(home) as opened:
         found = Answers(opened.desk).corrections()
@@ -150,7 +150,7 @@ def undo(
     """Take a correction back. Its articles return to where they were, as far as nothing else moved them since."""
     from aggregator.cli.history import print_undone  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.home import open_home  # noqa: PLC0415
-    from aggregator.cli.show import plain, print_json  # noqa: PLC0415
+    from aggregator.cli.objects import plain, print_json  # noqa: PLC0415
     from aggregator.pipeline import fix as fixing  # noqa: PLC0415
 
     with open_home(home) as opened:

@@ -37,7 +37,8 @@ def list_(
 ) -> None:
     """List the outlets of the table."""
     from aggregator.cli.home import outlet_table  # noqa: PLC0415 -- `--help` stays quick
-    from aggregator.cli.show import print_json, print_outlets  # noqa: PLC0415
+    from aggregator.cli.lists import print_outlets  # noqa: PLC0415
+    from aggregator.cli.objects import print_json  # noqa: PLC0415
 
     wanted = [word.casefold() for word in words or ()]
     found = [one for one in outlet_table(home) if all(word in _said(one) for word in wanted)]
@@ -65,7 +66,8 @@ def show(
 ) -> None:
     """Show one outlet: what it is called, where it publishes, whose edition it is."""
     from aggregator.cli.home import outlet_table  # noqa: PLC0415 -- `--help` stays quick
-    from aggregator.cli.show import print_json, print_outlet  # noqa: PLC0415
+    from aggregator.cli.lists import print_outlet  # noqa: PLC0415
+    from aggregator.cli.objects import print_json  # noqa: PLC0415
     from aggregator.origin.lookup import alike, known  # noqa: PLC0415
 
     typed, table = " ".join(outlet), outlet_table(home)
@@ -95,7 +97,7 @@ def check(
 ) -> None:
     """Check the shipped table and the home's own; exit code 1 and a line for each problem."""
     from aggregator import shipped  # noqa: PLC0415 -- `--help` stays quick
-    from aggregator.cli.show import plain, print_json  # noqa: PLC0415
+    from aggregator.cli.objects import plain, print_json  # noqa: PLC0415
     from aggregator.config.outlets import NAME, read_outlets  # noqa: PLC0415
     from aggregator.origin.audit import audit  # noqa: PLC0415
 
@@ -128,7 +130,8 @@ def unknown(
     """List outlets outside the table that articles credit, the most credited first, and how to add them."""
     from aggregator.answers import Answers  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.home import open_home  # noqa: PLC0415
-    from aggregator.cli.show import plain, print_json, print_unknown  # noqa: PLC0415
+    from aggregator.cli.lists import print_unknown  # noqa: PLC0415
+    from aggregator.cli.objects import plain, print_json  # noqa: PLC0415
     from aggregator.config.outlets import NAME  # noqa: PLC0415
 
     with open_home(home) as opened:
@@ -143,8 +146,8 @@ def unknown(
 def reread(home: HomeOption = HERE, as_json: JsonOption = False) -> None:
     """Read again whom the stored articles credit, with the outlet table of today; their stories' origins follow."""
     from aggregator.cli.home import open_home  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.cli.objects import plain, print_json  # noqa: PLC0415
     from aggregator.cli.progress import shown_progress  # noqa: PLC0415
-    from aggregator.cli.show import plain, print_json  # noqa: PLC0415
     from aggregator.pipeline import outlets as reading  # noqa: PLC0415
 
     with open_home(home) as opened, shown_progress() as progress:

@@ -84,7 +84,8 @@ def origin(
     as_json: JsonOption = False,
 ) -> None:
     """Say who reported it first, with the sentence that says so."""
-    from aggregator.cli.show import origin_json, print_json, print_origin  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.cli.objects import origin_json, print_json  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.cli.show import print_origin  # noqa: PLC0415 -- `--help` stays quick
 
     answer = _origin(" ".join(query), home)
     if as_json:
@@ -133,7 +134,7 @@ def explain(cluster: StoryArgument, home: HomeOption = HERE, as_json: JsonOption
     from aggregator.answers import Answers  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.history import print_explanation  # noqa: PLC0415
     from aggregator.cli.home import open_home  # noqa: PLC0415
-    from aggregator.cli.show import plain, print_json  # noqa: PLC0415
+    from aggregator.cli.objects import plain, print_json  # noqa: PLC0415
 
     with open_home(home) as opened:
         told = Answers(opened.desk).explain(cluster)
@@ -154,7 +155,8 @@ def search(
     """Find articles by their words."""
     from aggregator.answers import Answers  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.home import open_home  # noqa: PLC0415
-    from aggregator.cli.show import hit_json, print_hits, print_json  # noqa: PLC0415
+    from aggregator.cli.objects import hit_json, print_json  # noqa: PLC0415
+    from aggregator.cli.show import print_hits  # noqa: PLC0415
 
     with open_home(home) as opened:
         hits = Answers(opened.desk).search(" ".join(words), limit)
@@ -170,7 +172,8 @@ def stories(home: HomeOption = HERE, limit: LimitOption = 50, as_json: JsonOptio
     """List the latest stories."""
     from aggregator.answers import Answers  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.home import open_home  # noqa: PLC0415
-    from aggregator.cli.show import plain, print_json, print_stories  # noqa: PLC0415
+    from aggregator.cli.objects import plain, print_json  # noqa: PLC0415
+    from aggregator.cli.show import print_stories  # noqa: PLC0415
 
     with open_home(home) as opened:
         found = Answers(opened.desk).stories(limit=limit)
@@ -184,7 +187,8 @@ def story(cluster: StoryArgument, home: HomeOption = HERE, as_json: JsonOption =
     """Show one story: its origin, and who told it when."""
     from aggregator.answers import Answers  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.home import open_home  # noqa: PLC0415
-    from aggregator.cli.show import plain, print_json, print_story  # noqa: PLC0415
+    from aggregator.cli.objects import plain, print_json  # noqa: PLC0415
+    from aggregator.cli.show import print_story  # noqa: PLC0415
 
     with open_home(home) as opened:
         found = Answers(opened.desk).story(cluster)
