@@ -156,7 +156,10 @@ def is_article(url: str) -> bool:
     One of the path's last two segments has a number of four digits, a phrase of three words or a code of letters and
     digits, the path goes on behind a year and a month, or it is a file; or the query has an article's number.
     """
-    parts = urlsplit(url.lower())
+    try:
+        parts = urlsplit(url.lower())
+    except ValueError:
+        return False
     segments = [one for one in parts.path.split("/") if one and not _FRONT.fullmatch(one)]
     if _NUMBER_KEYS.search(parts.query):
         return True

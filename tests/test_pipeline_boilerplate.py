@@ -128,3 +128,8 @@ def test_the_outlets_that_an_article_credits_are_kept_with_its_fingerprint(
     pipeline.cluster(desk)
     with desk.store.read() as unit:
         assert unit.clusters.fingerprints([article.id])[article.id].credits == credited
+
+
+def test_what_an_outlet_says_of_itself_is_no_name() -> None:
+    attributions = [said("gaze", Role.ORIGIN, 0.9), said("post", Role.SELF, 0.9), said("tass", Role.MENTION, 0.9)]
+    assert pipeline._credits(attributions).names == tuple(one.name for one in attributions[:1])

@@ -33,7 +33,7 @@ def chain_tree(story: Story) -> Tree | None:
     collected = {one.outlet for one in story.articles}
     tree = Tree(Text("Who retells whom", "bold"), guide_style="dim")
     drawn: set[str] = set()
-    for root in roots or list(retellers):
+    for root in [*roots, *retellers]:
         _grow(tree, root, retellers, names, collected, drawn)
     silent = dict.fromkeys(one.outlet for one in story.articles if one.outlet not in credits_another | {*retellers})
     if silent:

@@ -6,13 +6,13 @@ attribution: its weight is the rule's, less for its depth in the text and for ma
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aggregator.model import Attribution, Role
 from aggregator.origin.anaphora import Anaphora, Seen, may_credit
+from aggregator.origin.background import is_old
 from aggregator.origin.canonical import republished
 from aggregator.origin.cues import TOKEN
 from aggregator.origin.denials import denials
@@ -24,6 +24,7 @@ from aggregator.origin.publisher import Publisher
 from aggregator.origin.spans import Span, of_text, whole
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Sequence
 
     from aggregator.model import Article
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from aggregator.origin.outlets import OutletTable
 
 _BACKGROUND = 0.3
-# How far from a name a mark of an older report may stand in its clause, before and behind it.
-_BEFORE, _BEHIND = 70, 40
 _LINK_BONUS = 0.10
 _MAX_WEIGHT = 0.97
 # Roles that a mark of an older report turns into background, and roles whose informants are read.
@@ -49,7 +48,7 @@ _BESIDE = 20
 # A sentence that names more outlets than this is a list.
 _MOST = 20
 _SENTENCE_END = ".!?:…"
-_CLAUSE_END = re.compile(r"[,;:.，；：。、،؛]")
+_GENITIVES = frozenset(["'s", "’s"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +267,8 @@ def _proven(mention: Mention, lexicon: Lexicon, text: str) -> bool:
         return False
     before = text[max(0, mention.start - _BESIDE) : mention.start].split()
     after = text[mention.end : mention.end + _BESIDE].split()
+    if after and after[0].lower() in _GENITIVES:
+        after = after[1:]
     # At the start of a sentence every word is capitalised.
     amid = bool(before) and before[-1].islower() and before[-1][-1] not in _SENTENCE_END
     return amid and not (after and (after[0][0].isupper() or after[0][0].isdigit()))
@@ -275,18 +276,7 @@ def _proven(mention: Mention, lexicon: Lexicon, text: str) -> bool:
 
 def _is_background(claim: _Claim, masked: str) -> bool:
     """Whether marks of an older report stand around a mention."""
-    lexicon = claim.lexicon
-    if lexicon.background is None:
-        return False
-    # What stands in the clause of the name, or opens the sentence (Earlier, ... ; In 2019, ...); a year in another
-    # clause belongs to the story.
-    begin = max((found.end() for found in _CLAUSE_END.finditer(masked, 0, claim.place)), default=0)
-    stop = _CLAUSE_END.search(masked, claim.place)
-    end = min(claim.place + _BEHIND, stop.start() if stop else len(masked))
-    clause = masked[max(begin, claim.place - _BEFORE) : end]
-    if lexicon.fresh is not None:
-        clause = lexicon.fresh.sub(" ", clause)
-    return bool(lexicon.background.search(clause) or lexicon.background.match(masked.lstrip()))
+    return is_old(claim.lexicon, masked, claim.place)
 
 
 def _informants(masked: Masked, text: str, lexicons: Sequence[Lexicon]) -> tuple[str, ...]:

@@ -87,5 +87,8 @@ def _is_sister(url: str, canonical: str) -> bool:
 
 
 def _last_words(url: str) -> list[str]:
-    path = urlsplit(url).path.rstrip("/")
+    try:
+        path = urlsplit(url).path.rstrip("/")
+    except ValueError:
+        return []
     return _WORD.findall(_FILE.sub("", path.rpartition("/")[2].lower()))

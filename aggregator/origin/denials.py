@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aggregator.model import Attribution, Role, Standing
+from aggregator.origin.background import is_old
 from aggregator.origin.cues import TOKEN
 from aggregator.origin.needles import Sieve, fold
 
@@ -62,7 +63,7 @@ def denials(
         known = table.get(mention.outlet)
         if standing is Standing.STANDING or (known is not None and known.kind in _NO_REPORTERS):
             continue
-        if _is_old(masked, lexicon):
+        if is_old(lexicon, masked.text, at):
             continue
         yield Attribution(
             outlet=mention.outlet,
@@ -85,11 +86,3 @@ def _who(match: re.Match[str], masked: Masked, text: str) -> str:
         return ""
     start, end = masked.original(match.start("w")), masked.original(match.end("w") - 1) + 1
     return text[start:end].strip(_EDGES)
-
-
-def _is_old(masked: Masked, lexicon: Lexicon) -> bool:
-    """Whether the sentence speaks of what was denied long ago."""
-    if lexicon.background is None:
-        return False
-    words = masked.text if lexicon.fresh is None else lexicon.fresh.sub(" ", masked.text)
-    return lexicon.background.search(words) is not None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _BESIDE = re.compile(
     r"[\s\"'“”«»„’‘』」》)]*(?:\([^()]{1,12}\)[\s\"'“”«»„’]*)?"
     r"(?:[,/&+、،，]|(?:,\s*)?(?<!\w)(?:and|und|sowie|et|y|e|i|oraz|и|та|й|ve|och|og|en|ja|és|και|mit|with|із|з|с|con|avec|com|z)(?!\w)|[和و])"
-    r"(?:\s*(?:and|und|et|y|e|i|и|та)(?!\w))?(?:\s*[^\W\d_][\w’'-]*){0,3}[\s\"'“”«»„‘『「《(]*"
+    r"(?:\s*(?:and|und|et|y|e|i|и|та)(?!\w))?(?:\s*(?!(?:according|by|laut|selon|según|segundo|secondo|według|за|по)(?!\w))[^\W\d_][\w’'-]*+){0,3}[\s\"'“”«»„‘『「《(]*"
 )
 
 

@@ -80,7 +80,7 @@ def resolve(reports: Sequence[Report], table: OutletTable, verdicts: Iterable[Ve
     found = (
         _voted(told, REPORTING, table)
         or _voted(told, frozenset({Role.WIRE}), table)
-        or named_by_denials(told, table)
+        or named_by_denials(told, table, said.denied)
         or _official(others, table)
         or _earliest(others, table)
         or Origin(OriginState.UNKNOWN)
@@ -236,12 +236,12 @@ def _chain(vote: _Vote, leading: str, passes_on: dict[str, str]) -> tuple[str, .
 
 def _informants(members: Sequence[Report], supporting: Sequence[_Vote], roles: frozenset[Role]) -> tuple[str, ...]:
     """Who stands behind the report, by every credit to it; a headline's leaves them out, a sentence may name them."""
-    credits_of = {vote.report.article.id: vote.outlet for vote in supporting}
+    wanted = {(vote.report.article.url, vote.outlet) for vote in supporting}
     return _in_one_language(
         (report.article.language, name)
         for report in members
         for found in report.attributions
-        if found.role in roles and found.outlet == credits_of.get(report.article.id, "")
+        if found.role in roles and (report.article.url, found.outlet) in wanted
         for name in found.informants
     )
 

@@ -9,7 +9,7 @@ from aggregator.model import Origin, OriginState, Role, Standing
 from aggregator.origin.reports import evidence_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from aggregator.model import Attribution
     from aggregator.origin.outlets import OutletTable
@@ -49,13 +49,22 @@ def standing(origin: Origin, members: Sequence[Report], table: OutletTable) -> O
     )
 
 
-def named_by_denials(members: Sequence[Report], table: OutletTable) -> Origin | None:
+def named_by_denials(members: Sequence[Report], table: OutletTable, denied: Collection[str] = ()) -> Origin | None:
     """The outlet whose report most articles deny in their leads; None where there is none, or more than one.
 
     Who writes that a report was denied, corrected or withdrawn credits nobody with his own news, but he says who had
     reported.
+
+    Args:
+        members: a cluster's articles in their order.
+        table: editions and sisters fold into their publisher.
+        denied: the outlets that a person ruled out.
     """
-    leading = [(report, found) for report, found in _denials(members) if found.weight >= _LEADING]
+    leading = [
+        (report, found)
+        for report, found in _denials(members)
+        if found.weight >= _LEADING and found.outlet not in denied
+    ]
     outlets = {table.family(found.outlet) for _, found in leading}
     if len(outlets) != 1 or len({report.article.url for report, _ in leading}) * 2 < len(members):
         return None

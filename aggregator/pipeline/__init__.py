@@ -223,8 +223,9 @@ def _credits(attributions: Sequence[Attribution]) -> Credits:
     sure = {outlet: confidence(said) for outlet, said in found.items()}
     ranked = sorted((outlet for outlet in sure if sure[outlet] >= THRESHOLD), key=lambda outlet: -sure[outlet])
     wire = None if ranked else credited(attributions)
-    # What is only mentioned, or denied, is what the story is about.
-    names = dict.fromkeys(one.name for one in attributions if one.role not in {Role.MENTION, Role.DENIAL})
+    # What is only mentioned, or denied, is what the story is about; what an outlet says of itself is a phrase, no name.
+    no_credits = {Role.MENTION, Role.DENIAL, Role.SELF}
+    names = dict.fromkeys(one.name for one in attributions if one.role not in no_credits)
     return Credits(tuple(ranked) if wire is None else (wire.outlet,), tuple(names))
 
 

@@ -56,3 +56,8 @@ def test_a_ring_is_cut_where_it_closes() -> None:
 
 def test_where_nobody_credits_anybody_nothing_is_drawn() -> None:
     assert drawn({"unn": None, "onet": "onet"}) == []
+
+
+def test_a_ring_beside_another_root_is_drawn_too() -> None:
+    lines = drawn({"unn": "ft", "onet": "zdf", "zdf": "onet"})
+    assert {"UNN", "Onet", "ZDF"} <= {line.partition(" (")[0] for line in lines}

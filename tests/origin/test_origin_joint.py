@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -160,3 +161,20 @@ def test_nothing_depends_on_the_order_of_the_members(make: Make, table: OutletTa
     assert origin.outlet not in origin.joint
     assert 0.0 <= origin.confidence <= 0.97
     assert origin.independent + origin.uncredited >= 1
+
+
+def test_a_long_word_between_two_names_costs_no_more_than_a_short_one(read: Read) -> None:
+    def seconds(letters: int) -> float:
+        text = f"{LEAD} As reported by Reuters and {'a' * letters}, as reported by Bloomberg."
+        found = read(text)
+        credit = next(one for one in found if one.outlet == "reuters")
+        begun = process_time()
+        assert partners(found, credit) == ("reuters",)
+        return process_time() - begun
+
+    assert seconds(3_000) < 0.5
+
+
+def test_two_credits_of_their_own_are_no_joint_report(read: Read) -> None:
+    found = read(f"{LEAD} According to Reuters and according to Bloomberg the board met twice.")
+    assert partners(found, found[0]) == ("reuters",)

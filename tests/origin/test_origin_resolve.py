@@ -42,6 +42,14 @@ def test_a_headline_names_the_outlet_and_a_sentence_the_informants(make: Make, t
     assert origin.informants == ("two managers",)
 
 
+def test_the_informants_of_one_credit_stay_beside_another(make: Make, table: OutletTable) -> None:
+    told = [
+        make(1, "unn", "The port closes, the Financial Times reported, citing two managers. Reuters reported it, too."),
+        make(2, "reuters", "The port closes, according to the Financial Times.", when=at(1)),
+    ]
+    assert resolve(told, table).informants == ("two managers",)
+
+
 def test_informants_in_another_language_are_no_others(make: Make, table: OutletTable) -> None:
     german = "Zwei von fünf Terminals schließen, berichtet die Financial Times unter Berufung auf zwei Manager."
     told = [make(1, "unn", FT, when=at(0)), make(2, "ndr", german, when=at(1), language="de")]

@@ -224,3 +224,9 @@ def test_a_slip_of_the_pen_finds_what_was_meant(table: OutletTable) -> None:
     assert "kyivindependent" in [one.id for one in alike(table, "independent", 20)]
     assert "ft" in [one.id for one in alike(table, "https://ft.co/x", 20)]
     assert alike(table, "qqqqqqqqqqqq") == []
+
+
+def test_an_outlet_that_is_ruled_out_is_not_named_by_denials_either(make: Make, table: OutletTable) -> None:
+    report = make(1, "unn", "The company denied the Financial Times report that two terminals close.")
+    assert resolve([report], table).outlet == "ft"
+    assert resolve([report], table, [no("ft")]).outlet is None
