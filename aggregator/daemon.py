@@ -72,6 +72,10 @@ class _Stopped(Exception):  # noqa: N818 -- it is a wish, not a fault
     """Raised between two batches of a thread's work when the daemon is to stop."""
 
 
+class _Held(Exception):  # noqa: N818 -- it is no fault
+    """Raised by a job that does nothing because what it fetched could not be stored: its trouble goes on."""
+
+
 class Daemon:
     """Runs the stages on their schedule until it is told to stop.
 
@@ -204,7 +208,7 @@ class Daemon:
     async def _poll(self, tools: Tools) -> None:
         self._reload()
         if not await self._may_fetch():
-            return
+            raise _Held
         now = self._clock()
         feeds = self._due(now)
         if feeds:
@@ -214,7 +218,7 @@ class Daemon:
 
     async def _read(self, tools: Tools) -> None:
         if not await self._may_fetch():
-            return
+            raise _Held
         done = await read_pages(self._desk, self._tools or tools, self._clock())
         if done:
             log.info("read", articles=done)
@@ -245,7 +249,7 @@ class Daemon:
             try:
                 await work()
                 self._troubles.pop(name, None)
-            except _Stopped:
+            except (_Stopped, _Held):
                 pass
             except StorageError as error:
                 self._hold(name, str(error))

@@ -7,11 +7,13 @@ here), reads no body, and gives up on whoever is slow. Every answer, errors too,
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, Self
 
 import h11
+import structlog
 
-from aggregator.errors import ConfigError
+from aggregator.errors import AggregatorError, ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -21,7 +23,7 @@ Answer = tuple[int, str, str]
 """Status, content type, text."""
 
 HOST = "127.0.0.1"
-NAMES = frozenset({HOST, "localhost"})
+_OWN_NAME = re.compile(r"(?:127\.0\.0\.1|localhost)(?::\d{1,5})?", re.IGNORECASE)
 SECONDS = 5.0  # for one request from its first byte to its last
 MOST_BYTES = 8_192  # of request line and headers
 AT_ONCE = 32
@@ -39,6 +41,8 @@ HEADERS = (
     ("Cache-Control", "no-store"),
     ("Connection", "close"),
 )
+
+log = structlog.get_logger()
 
 
 class Listener:
@@ -118,7 +122,13 @@ class Listener:
             return 404, PLAIN, "no such page\n"
         if request.method not in {b"GET", b"HEAD"}:
             return 405, PLAIN, "only GET\n"
-        return await answer()
+        try:
+            return await answer()
+        except AggregatorError as error:
+            return 503, PLAIN, f"{error}\n"
+        except Exception:
+            log.critical("bug", what=request.target.decode("ascii", "replace"), exc_info=True)
+            return 500, PLAIN, "a bug; the log tells more\n"
 
 
 _PHRASES = {
@@ -126,6 +136,7 @@ _PHRASES = {
     400: "Bad Request",
     404: "Not Found",
     405: "Method Not Allowed",
+    500: "Internal Server Error",
     431: "Request Header Fields Too Large",
     501: "Not Implemented",
     503: "Service Unavailable",
@@ -146,4 +157,4 @@ async def _request(connection: h11.Connection, reader: asyncio.StreamReader) -> 
 def _own_name(request: h11.Request) -> bool:
     """Whether the request is for this server by a name that only this machine gives it."""
     named = [value.decode("ascii", "replace") for name, value in request.headers if name == b"host"]
-    return len(named) == 1 and named[0].rpartition(":")[0 if ":" in named[0] else 2].lower() in NAMES
+    return len(named) == 1 and _OWN_NAME.fullmatch(named[0]) is not None

@@ -316,6 +316,26 @@ def test_what_is_too_old_goes_once_a_day(opened: Home, monkeypatch: pytest.Monke
     assert [one["event"] for one in logs] == ["tidied", "storage", "storage"]
 
 
+def test_a_job_that_is_held_back_clears_no_trouble(opened: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    fetched = []
+
+    async def read(*_: object) -> int:
+        fetched.append(1)
+        raise StorageError("disk full")
+
+    def full() -> None:
+        raise StorageError("disk full")
+
+    monkeypatch.setattr("aggregator.daemon.read_pages", read)
+    monkeypatch.setattr(opened.desk.store, "probe", full)
+    daemon = daemon_of(opened)
+    for _ in range(5):
+        asyncio.run(job_of(daemon, "read").func())
+        daemon._held_until = 0.0
+    assert len(fetched) == 1
+    assert daemon.vitals().trouble == "disk full"
+
+
 def test_fetching_waits_until_the_disk_takes_data_again(opened: Home) -> None:
     daemon = daemon_of(opened)
     assert asyncio.run(daemon._may_fetch())

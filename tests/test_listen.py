@@ -7,9 +7,10 @@ import socket
 from typing import TYPE_CHECKING
 
 import pytest
+import structlog
 
 from aggregator import listen
-from aggregator.errors import ConfigError
+from aggregator.errors import ConfigError, StorageError
 from aggregator.listen import PLAIN, Answer, Listener
 
 if TYPE_CHECKING:
@@ -20,11 +21,19 @@ async def hello() -> Answer:
     return 200, PLAIN, "hello\n"
 
 
+async def full() -> Answer:
+    raise StorageError("the disk is full")
+
+
+async def broken() -> Answer:
+    raise KeyError("a bug")
+
+
 def ask(*requests: bytes, keep_open: bool = False) -> list[bytes]:
     """What each request is answered, each on a connection of its own."""
 
     async def run() -> list[bytes]:
-        async with Listener(0, {"/hello": hello}) as listener:
+        async with Listener(0, {"/hello": hello, "/full": full, "/broken": broken}) as listener:
             return [await _exchange(listener.port, one, keep_open=keep_open) for one in requests]
 
     return asyncio.run(run())
@@ -115,3 +124,18 @@ def test_it_listens_to_this_machine_alone_and_a_taken_port_is_said() -> None:
 def test_a_listener_that_never_began_ends_without_ado() -> None:
     routes: dict[str, Callable[[], Awaitable[Answer]]] = {}
     asyncio.run(Listener(0, routes).__aexit__(None, None, None))
+
+
+def test_a_route_that_fails_is_answered_and_a_bug_is_told_in_the_log_alone() -> None:
+    with structlog.testing.capture_logs() as logs:
+        full_disk, bug = ask(get("/full"), get("/broken"))
+    assert full_disk.startswith(b"HTTP/1.1 503 Service Unavailable")
+    assert full_disk.endswith(b"the disk is full\n")
+    assert bug.startswith(b"HTTP/1.1 500 Internal Server Error")
+    assert b"KeyError" not in bug
+    assert [(one["event"], one["what"]) for one in logs] == [("bug", "/broken")]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:80@evil.invalid", "localhost:evil", "evil.invalid", "127.0.0.1.evil"])
+def test_a_name_that_only_looks_like_its_own_is_refused(host: str) -> None:
+    assert ask(get(host=host))[0].startswith(b"HTTP/1.1 400")

@@ -109,6 +109,9 @@ async def _discover(home: Path, url: str) -> Discovery:
             except (TransientError, RejectedError) as error:
                 hint = "--offline adds it all the same"
                 raise NotFoundError(f"{urls.masked(url)}: {error} ({error.stage}); {hint}") from error
+            finally:
+                with opened.desk.store.write() as unit:
+                    unit.hosts.save(tools.fetcher.drain(), now)
 
 
 @feeds.command(epilog="Example: aggregator feeds remove https://example.org/feed.xml")
@@ -128,6 +131,7 @@ def import_(
     as_json: JsonOption = False,
 ) -> None:
     """Subscribe to the feeds of an OPML list; keeps every comment of feeds.yaml."""
+    from aggregator import urls  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.lists import print_merged  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.cli.objects import plain, print_json  # noqa: PLC0415 -- `--help` stays quick
     from aggregator.config.edit import merge_feeds, write_atomically  # noqa: PLC0415
@@ -146,7 +150,9 @@ def import_(
         write_atomically(home / "feeds.yaml", merged.text)
     skipped = [*found.problems, *merged.refused]
     if as_json:
-        print_json({"added": plain(merged.added), "present": plain(merged.present), "skipped": skipped})
+        told = {"added": merged.added, "present": merged.present}
+        shown = {key: [replace(feed, url=urls.masked(feed.url)) for feed in feeds] for key, feeds in told.items()}
+        print_json(plain(shown | {"skipped": skipped}))
     else:
         print_merged(merged.added, merged.present, skipped)
 
@@ -229,7 +235,8 @@ def check(
 
 
 async def _check(opened: Home, chosen: list[Feed]) -> list[Poll]:
-    from aggregator.cli.progress import shown_progress  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator import urls  # noqa: PLC0415 -- `--help` stays quick
+    from aggregator.cli.progress import shown_progress  # noqa: PLC0415
     from aggregator.fetch.identity import Blank  # noqa: PLC0415
     from aggregator.fetch.poll import poll  # noqa: PLC0415
     from aggregator.model import FeedState, Poll  # noqa: PLC0415
@@ -254,5 +261,5 @@ async def _check(opened: Home, chosen: list[Feed]) -> list[Poll]:
 
             await asyncio.gather(*(one(feed) for feed in chosen if feed.url not in refused))
             for url in keep_checked(opened.desk, asked, tools.fetcher.drain(), now):
-                typer.echo(f"{url} was gone and is back: it is polled again", err=True)
+                typer.echo(f"{urls.masked(url)} was gone and is back: it is polled again", err=True)
     return sorted(found + asked, key=lambda result: result.state.feed)

@@ -31,11 +31,11 @@ class HostPausedError(TransientError):
 class _Host:
     """One host:port. `next_start` and `paused_until` are in the clock's seconds; `users` counts those at the gate.
 
-    `gap` are the seconds between two starts.
+    `wish` are the seconds between two starts that it asks for itself.
     """
 
     running: asyncio.Semaphore
-    gap: float
+    wish: float = 0.0
     starting: asyncio.Lock = field(default_factory=asyncio.Lock)
     next_start: float = 0.0
     paused_until: float = 0.0
@@ -105,7 +105,7 @@ class Gate:
             except HostPausedError:
                 self._overall.release()
                 raise
-            host.next_start = self._clock() + host.gap
+            host.next_start = self._clock() + self._gap_of(host)
 
     def adopt(self, limits: Limits) -> None:
         """Goes on with other limits, but for `per_host` and `in_flight`: what is under way holds slots of the old."""
@@ -122,9 +122,9 @@ class Gate:
     def slow_down(self, name: str, seconds: float) -> None:
         """Let so many seconds lie between two starts on a host:port that asked for it. Never less than the limits."""
         host = self._host(name)
-        gap = max(self._limits.host_gap, seconds)
-        host.next_start += gap - host.gap
-        host.gap = gap
+        before = self._gap_of(host)
+        host.wish = seconds
+        host.next_start += self._gap_of(host) - before
 
     def gap(self, url: str) -> float:
         """The seconds between two starts on a host; the limits' for what is no address."""
@@ -132,7 +132,10 @@ class Gate:
             host = self._hosts.get(host_port(url))
         except ValueError:
             host = None
-        return host.gap if host else self._limits.host_gap
+        return self._gap_of(host) if host else self._limits.host_gap
+
+    def _gap_of(self, host: _Host) -> float:
+        return max(self._limits.host_gap, host.wish)
 
     def recall(self, pauses: Mapping[str, datetime]) -> None:
         """Takes over the pauses (host:port to until when) that an earlier run was asked for; seven days at most."""
@@ -162,7 +165,7 @@ class Gate:
                     for key, kept in self._hosts.items()
                     if kept.users or kept.next_start > now or kept.paused_until > now
                 }
-            host = self._hosts[name] = _Host(asyncio.Semaphore(self._limits.per_host), self._limits.host_gap)
+            host = self._hosts[name] = _Host(asyncio.Semaphore(self._limits.per_host))
         return host
 
 

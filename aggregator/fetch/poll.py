@@ -293,7 +293,7 @@ class _Reading:
 
 def _reached(error: TransientError | RejectedError) -> bool | None:
     """Whether a poll that failed got as far as a server."""
-    if isinstance(error, HostPausedError):
+    if isinstance(error, HostPausedError) or error.stage == "config":  # nobody was asked
         return None
     if error.stage in {"dns", "connect"}:
         return False if isinstance(error, TransientError) else None

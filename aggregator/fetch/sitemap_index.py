@@ -44,7 +44,7 @@ async def follow(
             documents.append(parsed)
             hashes.append(body_hash)
     if not documents:
-        raise failures[0]
+        raise _of_index(failures[0])
     entries = {entry.key: entry for parsed in documents for entry in parsed.entries}
     notes = [note for parsed in documents for note in parsed.notes]
     together = Parsed(
@@ -56,3 +56,11 @@ async def follow(
         notes=(*notes, *(f"a sitemap failed: {error}" for error in failures)),
     )
     return together, hashlib.sha256("".join(hashes).encode()).hexdigest()
+
+
+def _of_index(failure: TransientError | RejectedError) -> TransientError | RejectedError:
+    """The failure of a sitemap as one of its index: a sitemap that is gone does not make the subscription so."""
+    if isinstance(failure, TransientError) and failure.status is not None:
+        text = f"no sitemap of the index can be read: {failure}"
+        return TransientError(text, stage=failure.stage, retry_after=failure.retry_after)
+    return failure

@@ -197,6 +197,8 @@ def _true(unit: Unit, withdrawn: Iterable[Tie]) -> list[Tie]:
     numbers = {one.number for one in _in_force(unit)}
     known = [tie for tie in withdrawn if tie.correction in numbers]
     members = unit.clusters.memberships(sorted({article for tie in known for article in (tie.one, tie.other)}))
+    # An article that was too old may have been dropped since.
+    known = [tie for tie in known if tie.one in members and tie.other in members]
     return [tie for tie in known if (members[tie.one].cluster == members[tie.other].cluster) is tie.together]
 
 

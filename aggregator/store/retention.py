@@ -62,7 +62,8 @@ class Retention:
 
     def drop_texts(self, articles: Sequence[int]) -> None:
         """Leaves of these articles their title, address, outlet and times; attributions keep their quotes."""
-        bare = {"text": "", "links": [], "quality": Quality.TITLE, "reason": DROPPED}
+        # Links stay: they are small, and say whose own reporting an article shows.
+        bare = {"text": "", "quality": Quality.TITLE, "reason": DROPPED}
         self._connection.execute(update(article).where(article.c.id.in_(_IDS)).values(bare), _numbers(articles))
 
     def drop_summaries(self, before: datetime, after: int) -> int | None:

@@ -195,3 +195,11 @@ def test_passing_costs_next_to_nothing() -> None:
 
     # Some 15 ms here; a busy machine may take its time.
     assert asyncio.run(all_of_them()) < 1.0
+
+
+def test_other_limits_hold_for_hosts_that_are_known(clock: HeldClock) -> None:
+    gate = make(Limits(host_gap=2.0), clock)
+    visit(gate, clock, ["http://a.example/x", "http://slow.example/x"])
+    gate.slow_down("slow.example:80", 60.0)
+    gate.adopt(Limits(host_gap=9.0))
+    assert (gate.gap("http://a.example/y"), gate.gap("http://slow.example/y")) == (9.0, 60.0)

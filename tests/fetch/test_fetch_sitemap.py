@@ -12,6 +12,7 @@ from aggregator.errors import RejectedError, TransientError
 from aggregator.fetch.client import Response
 from aggregator.fetch.parse import parse_feed
 from aggregator.fetch.poll import poll
+from aggregator.fetch.schedule import is_gone
 from aggregator.fetch.sitemap import FOLLOWED
 from aggregator.model import Feed, FeedState, Limits
 from tests.fetch.conftest import Inline, Shelf
@@ -132,6 +133,7 @@ class Web:
     def __init__(self, **bodies: str) -> None:
         self.limits = Limits(entries=5)
         self.bodies = bodies
+        self.missing = 404
         self.asked: list[tuple[str, str | None]] = []
 
     async def get(
@@ -142,7 +144,7 @@ class Web:
         self.asked.append((url.rsplit("/", 1)[1], etag))
         body = self.bodies.get(self.asked[-1][0].removesuffix(".xml"))
         if body is None:
-            raise TransientError("status 404", stage="http", status=404)
+            raise TransientError(f"status {self.missing}", stage="http", status=self.missing)
         return Response(200, url, {"etag": '"1"'}, body.encode())
 
 
@@ -189,6 +191,15 @@ def test_a_sitemap_that_fails_leaves_the_others_alone() -> None:
 def test_an_index_without_a_sitemap_that_can_be_read_fails(bodies: dict[str, str], why: str) -> None:
     shelf = polled(Web(news=INDEX, **bodies))
     assert (shelf.polls[0].outcome, why in shelf.polls[0].detail) == ("failed", True)
+
+
+def test_a_sitemap_that_is_gone_does_not_end_its_index() -> None:
+    web = Web(news=INDEX)
+    web.missing = 410
+    shelf = polled(web, 30)
+    assert {one.outcome for one in shelf.polls} == {"failed"}
+    assert "no sitemap of the index can be read: status 410" in shelf.polls[-1].detail
+    assert not is_gone(shelf.state)
 
 
 @settings(max_examples=60, deadline=None)
