@@ -386,3 +386,12 @@ def test_an_edited_subscription_starts_anew() -> None:
     assert state.feed == URL
     edited = replace(FEED, url="https://news.example/other")
     assert moves.address(edited, FeedState(edited.url)) == edited.url
+
+
+def test_a_feed_whose_headers_are_not_set_says_nothing_of_the_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("UNSET_KEY", raising=False)
+    feed = replace(FEED, headers=(("X-Key", "UNSET_KEY"),))
+    asked = poll(feed, FeedState(URL), Script([]), Inline(), NOON, memory=Blank())
+    result = asyncio.run(asked)
+    assert (result.outcome, result.reached) == ("failed", None)
+    assert "$UNSET_KEY" in result.detail
