@@ -39,7 +39,7 @@ _CURRENT = frozenset({Role.ORIGIN, Role.INTERVIEW, Role.VIA})
 _WITH_INFORMANTS = frozenset({Role.ORIGIN, Role.FIRST_REPORT, Role.INTERVIEW, Role.VIA})
 # Kinds of outlets that only carry what others publish; and those that publish statements, not reports.
 _NO_REPORTERS, _OFFICIAL = frozenset({"platform", "photo"}), "official"
-_FOOTER = "mul:footer"
+_FOOTERS = frozenset({"mul:footer", "mul:bracket-credit"})
 # More footers than this in separate lines are picture credits or teasers.
 _MAX_FOOTERS = 2
 # Languages that write every noun with a capital: one proves nothing.
@@ -101,10 +101,10 @@ def attribute(article: Article, table: OutletTable, cues: Cues) -> tuple[Attribu
 
 def _without_galleries(found: list[Attribution]) -> list[Attribution]:
     """Without footers that come in numbers: several names under one another credit pictures or teasers."""
-    footers = {(x.start, x.outlet) for x in found if x.cue == _FOOTER and x.field == "text"}
+    footers = {(x.start, x.outlet) for x in found if x.cue in _FOOTERS and x.field == "text"}
     lines, outlets = {start for start, _ in footers}, {outlet for _, outlet in footers}
     if len(lines) > _MAX_FOOTERS or (len(lines) > 1 and len(outlets) > 1):
-        return [x for x in found if x.cue != _FOOTER]
+        return [x for x in found if x.cue not in _FOOTERS]
     return found
 
 

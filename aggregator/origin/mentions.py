@@ -44,6 +44,8 @@ _COMPOUNDING = frozenset({"de", "hu", "fi", "sv", "no", "da", "nl"})
 _OPENING = re.compile(r"[\"”’»]?\s?\([\"“„«]?")
 # Characters around a link in which its outlet's name may stand.
 _BESIDE = 60
+# What a credit to a name outside the table counts: nobody has looked whether it is an outlet's.
+_UNKNOWN = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,9 @@ def unknown(name: str, start: int, table: OutletTable) -> Mention:
     """A mention of a name that the table may or may not know under another spelling."""
     name = name.rstrip(" .,;:-")
     outlet = table.resolve(name)
-    return Mention(start, start + len(name), name, outlet, ambiguous=False, known=table.get(outlet) is not None)
+    known = table.get(outlet) is not None
+    share = 1.0 if known else _UNKNOWN
+    return Mention(start, start + len(name), name, outlet, ambiguous=False, known=known, share=share)
 
 
 def _linked(text: str, links: Sequence[Link], own_host: str, table: OutletTable) -> Iterable[Mention]:
@@ -199,7 +203,9 @@ def _linked(text: str, links: Sequence[Link], own_host: str, table: OutletTable)
             name = _matching(found.group(), wanted)
             if name:
                 at = found.start() + found.group().index(name)
-                yield Mention(at, at + len(name), name, wanted, ambiguous=True, known=False, linked=True)
+                yield Mention(
+                    at, at + len(name), name, wanted, ambiguous=True, known=False, linked=True, share=_UNKNOWN
+                )
 
 
 def _matching(words: str, wanted: str) -> str:

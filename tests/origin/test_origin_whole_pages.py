@@ -111,3 +111,16 @@ def test_an_abbreviation_means_the_outlet_that_the_text_gave_it_to(read: Read) -
     )
     assert {found.outlet for found in read(text)} == {"namibianbroadcastingcorporation"}
     assert {found.outlet for found in read("The quay is lost, the mayor told NBC.")} == {"nbc"}
+
+
+def test_a_name_outside_the_table_counts_less(read: Read) -> None:
+    (known,) = read(f"{LEAD} The Guardian reported this on Monday.")
+    (unknown,) = read(f"{LEAD} The newspaper Harbour Courier reported this on Monday.")
+    assert unknown.weight < known.weight
+
+
+@pytest.mark.parametrize("names", [("Bloomberg", "Reuters"), ("Reuters", "Bloomberg")])
+def test_names_in_brackets_under_several_paragraphs_are_a_digest(credit: Credit, names: tuple[str, str]) -> None:
+    first, second = (f"[{name}]" for name in names)
+    assert credit(f"{LEAD}\n{first}\nThe staff heard it from nobody.\n{second}") is None
+    assert credit(f"{LEAD}\n{first}") == names[0].lower()
