@@ -196,3 +196,7 @@ def test_names_and_passwords_are_not_shown(url: str, shown: str) -> None:
 def test_an_address_without_credentials() -> None:
     assert without_credentials("https://me:pw@example.org:1/f?x#y") == "https://example.org:1/f?x#y"
     assert without_credentials("https://example.org/@me") == "https://example.org/@me"
+
+
+def test_what_is_no_address_is_no_article() -> None:
+    assert not is_article("http://[bad/2026/03/01/a-long-story-told")

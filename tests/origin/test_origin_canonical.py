@@ -41,6 +41,7 @@ def test_the_page_credits_whose_text_it_says_it_carries(found: tuple[Attribution
 
 NONE = [
     ("no address", article(None)),
+    ("a broken address", article("http://[bad/2026/03/01/harbour-terminals-close")),
     ("a home page", article("https://www.nytimes.com/")),
     ("its own", article("https://www.msn.com/en-us/news/other/ar-BB1x2y3z4")),
     (
@@ -93,3 +94,8 @@ def test_words_and_address_together_are_one_credit(table: OutletTable, cues: Cue
     assert {(one.outlet, one.role) for one in found} == {("nyt", Role.INTERVIEW), ("nyt", Role.WIRE)}
     origin = resolve([Report(told, Level.FIRST, None, found)], table)
     assert (origin.state, origin.outlet, origin.url) == (OriginState.LINKED, "nyt", NYT)
+
+
+def test_a_page_whose_own_address_is_broken_is_no_sister(table: OutletTable, cues: Cues) -> None:
+    told = attribute(article(NYT, url="http://[bad/harbour-terminals"), table, cues)
+    assert [one.outlet for one in told] == ["nyt"]
