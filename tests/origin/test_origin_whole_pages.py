@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aggregator.model import Link
+from aggregator.model import Link, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +73,8 @@ def test_what_a_page_is_called_is_no_outlet(credit: Credit) -> None:
         "Prior reports by Reuters spoke of three terminals.",
         "The doctors tell of it in a paper published in the Guardian, which also counts the ships.",
         "The mayor shared a story from the Guardian about it.",
+        "The man in charge of the Charlie Hebdo investigation moved to the harbour.",
+        "Three terminals, the South Korean newspaper said.",
     ],
 )
 def test_other_articles_are_no_origin_of_this_one(credit: Credit, sentence: str) -> None:
@@ -124,3 +126,8 @@ def test_names_in_brackets_under_several_paragraphs_are_a_digest(credit: Credit,
     first, second = (f"[{name}]" for name in names)
     assert credit(f"{LEAD}\n{first}\nThe staff heard it from nobody.\n{second}") is None
     assert credit(f"{LEAD}\n{first}") == names[0].lower()
+
+
+def test_an_unconfirmed_report_is_no_confirmation(read: Read) -> None:
+    (found,) = read(f"{LEAD} The unconfirmed report from Forbes speaks of three terminals.")
+    assert found.role is Role.ORIGIN
