@@ -37,6 +37,7 @@ _MAX_WEIGHT = 0.97
 # Roles that a mark of an older report turns into background, and roles whose informants are read.
 _CURRENT = frozenset({Role.ORIGIN, Role.INTERVIEW, Role.VIA})
 _WITH_INFORMANTS = frozenset({Role.ORIGIN, Role.FIRST_REPORT, Role.INTERVIEW, Role.VIA})
+_BYLINE = frozenset({"byline"})
 # Kinds of outlets that only carry what others publish; and those that publish statements, not reports.
 _NO_REPORTERS, _OFFICIAL = frozenset({"platform", "photo"}), "official"
 _FOOTERS = frozenset({"mul:footer", "mul:bracket-credit"})
@@ -173,7 +174,7 @@ class _Reader:
             if group in groups and match[group]:
                 mention = self._named(match, group, masked, text)
                 if mention:
-                    yield _Claim(mention, rule, self._role(mention, rule.role), lexicon, match.start(group))
+                    yield _Claim(mention, rule, self._role(mention, rule.role, rule), lexicon, match.start(group))
         for group, role in (("r", Role.RELAY), ("o", rule.role)):
             if group not in groups or match[group] is None:
                 continue
@@ -182,7 +183,7 @@ class _Reader:
                 if mention is None or not self._takes(rule, mention):
                     continue
                 if rule.strict or place in masked.marked or _proven(mention, lexicon, text):
-                    yield _Claim(mention, rule, self._role(mention, role), lexicon, place)
+                    yield _Claim(mention, rule, self._role(mention, role, rule), lexicon, place)
 
     def _takes(self, rule: Rule, mention: Mention) -> bool:
         """Whether a rule may credit a mention at all; what is no credit, it may always say."""
@@ -200,12 +201,14 @@ class _Reader:
             return None
         return mention
 
-    def _role(self, mention: Mention, role: Role) -> Role:
+    def _role(self, mention: Mention, role: Role, rule: Rule) -> Role:
         if role is Role.MENTION:
             return role
         if self.publisher.owns(mention):
             return Role.SELF
-        if role is Role.WIRE and self.publisher.marks(mention, self._kind(mention)):
+        if role is Role.WIRE and self.publisher.marks(mention):
+            return Role.SELF
+        if rule.where == _BYLINE and self.publisher.signs(self._kind(mention)):
             return Role.SELF
         return Role.MENTION if self._kind(mention) == _OFFICIAL else role
 

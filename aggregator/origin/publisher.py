@@ -42,20 +42,20 @@ class Publisher:
         """Whether a mention names the publisher."""
         return self._table.family(mention.outlet) in self.family or slug(mention.name) in self._names
 
-    def marks(self, mention: Mention, kind: str) -> bool:
+    def marks(self, mention: Mention) -> bool:
         """Whether what looks like a wire's mark is the house's own.
 
         So is a brand that the host's name begins or ends with (CBS Detroit on cbslocal.com, Teen Vogue on
-        teenvogue.com), a name that stands in the byline with a person's, and, where nobody knows whose page it is, any
-        name but an agency's (`kind` is the named outlet's).
+        teenvogue.com), and an unknown name that stands in the byline with a person's.
         """
-        name = slug(mention.name)
-        brand = host_slug(self.host)
+        name, brand = slug(mention.name), host_slug(self.host)
         if len(name) >= _BRAND and (brand.startswith(name) or brand.endswith(name)):
             return True
-        if mention.known:
-            return not self.ids and kind != "agency"
-        return name in self.byline and name != self.byline
+        return not mention.known and name in self.byline and name != self.byline
+
+    def signs(self, kind: str) -> bool:
+        """Whether a byline that names an outlet of a kind is the publisher's: an agency's is its customers', too."""
+        return not self.ids and kind != "agency"
 
 
 def _with_and_without_the(name: str) -> set[str]:

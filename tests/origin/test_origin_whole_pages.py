@@ -62,6 +62,11 @@ def test_another_outlets_mark_is_a_wire(credit: Credit, url: str, byline: str, w
     assert credit(LEAD, url=url, byline=byline) == wire
 
 
+@pytest.mark.parametrize("dateline", ["ROTTERDAM (CNN) -", "(CNN) --"])
+def test_a_dateline_names_whose_text_it_is_where_nobody_knows_the_page(credit: Credit, dateline: str) -> None:
+    assert credit(f"{dateline} {LEAD}") == "cnn"
+
+
 def test_what_a_page_is_called_is_no_outlet(credit: Credit) -> None:
     assert credit(f"Terminals close.\nBlog Article\n{LEAD}") is None
 
