@@ -44,6 +44,8 @@ _COMPOUNDING = frozenset({"de", "hu", "fi", "sv", "no", "da", "nl"})
 _OPENING = re.compile(r"[\"”’»]?\s?\([\"“„«]?")
 # Characters around a link in which its outlet's name may stand.
 _BESIDE = 60
+# Articles that begin some names (The Times, Il Corriere).
+_ARTICLES = frozenset({"the", "der", "die", "das", "le", "la", "les", "el", "los", "il", "lo", "o", "a"})
 # What a credit to a name outside the table counts: nobody has looked whether it is an outlet's.
 _UNKNOWN = 0.85
 
@@ -77,8 +79,28 @@ def _automaton(table: OutletTable) -> tuple[AhoCorasick, tuple[tuple[str, str], 
             for spelling in (plain, plain.upper() if " " in plain else plain):
                 if spelling not in patterns or patterns[spelling][0].startswith("^"):
                     patterns[spelling] = (alias, outlet.id)
+    for spelling, meant in _behind_articles(patterns):
+        patterns.setdefault(spelling, meant)
     automaton = AhoCorasick(list(patterns), matchkind=MatchKind.LeftmostLongest)
     return automaton, tuple(patterns.values())
+
+
+def _behind_articles(patterns: dict[str, tuple[str, str]]) -> list[tuple[str, tuple[str, str]]]:
+    """Names behind an article that, with its next words, is another name: `the Times of India` begins like `the Times`.
+
+    The leftmost match would win and cut them.
+    """
+    longer: dict[str, list[str]] = {}
+    for spelling in patterns:
+        words = spelling.split(" ")
+        for count in range(1, len(words)):
+            longer.setdefault(" ".join(words[:count]), []).append(spelling)
+    found = []
+    for spelling in patterns:
+        article, _, name = spelling.partition(" ")
+        if article.lower() in _ARTICLES:
+            found += [(f"{article} {whole}", patterns[whole]) for whole in longer.get(name, [])]
+    return found
 
 
 def find(
