@@ -40,7 +40,8 @@ from aggregator.errors import ConfigError, StorageError
 from aggregator.listen import JSON, PLAIN, Listener
 from aggregator.notify import Manager
 from aggregator.pipeline.agenda import due_feeds, spread_out
-from aggregator.pipeline.collect import poll_feeds, read_pages
+from aggregator.pipeline.collect import poll_feeds
+from aggregator.pipeline.pages import read_pages
 from aggregator.pipeline.session import open_tools
 from aggregator.pipeline.tidy import tidy
 

@@ -9,7 +9,8 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from aggregator.answers import BAD, Answers
+from aggregator.answers import Answers
+from aggregator.answers.feeds import BAD
 from aggregator.errors import AggregatorError
 from aggregator.urls import without_secrets
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from aggregator.answers import FeedHealth
+    from aggregator.answers.feeds import FeedHealth
     from aggregator.config.settings import Settings
     from aggregator.meter import Labels
     from aggregator.pipeline import Desk

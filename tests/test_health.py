@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aggregator import health
-from aggregator.answers import _condition
+from aggregator.answers.feeds import condition_of
 from aggregator.cli.home import open_home
 from aggregator.errors import StorageError
 from aggregator.fetch.schedule import NEVER
@@ -102,7 +102,7 @@ def test_what_came_today_is_counted_from_midnight_of_the_zone(home: Home) -> Non
 )
 def test_a_feeds_condition_is_one_word(state: dict[str, object], condition: str) -> None:
     asked = {"last_attempt": NOW} if state else {}
-    assert _condition(FeedState(FEED, **(asked | state))) == condition  # type: ignore[arg-type]  # fields by name
+    assert condition_of(FeedState(FEED, **(asked | state))) == condition  # type: ignore[arg-type]  # fields by name
 
 
 def test_a_store_that_does_not_answer_is_a_reason(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from aggregator.extract.article import compose
 from aggregator.fetch.client import Response
 from aggregator.fetch.politeness import HostPausedError
 from aggregator.model import Entry, Feed, FeedState, HostWishes, Limits, Poll, Quality
-from aggregator.pipeline import Desk, collect
+from aggregator.pipeline import Desk, collect, pages
 from aggregator.pipeline.collect import Tools
 from aggregator.store.open import open_memory
 
@@ -87,7 +87,7 @@ def entry(key: str, **fields: Any) -> Entry:
 def read(desk: Desk, answers: dict[str, str | Exception], now: datetime = NOW) -> FakeFetcher:
     fetcher = FakeFetcher(answers)
     tools = Tools(fetcher, FakeWorkers(), Limits())  # type: ignore[arg-type]  # fakes of the same form
-    asyncio.run(collect.read_pages(desk, tools, now))
+    asyncio.run(pages.read_pages(desk, tools, now))
     return fetcher
 
 
@@ -169,7 +169,7 @@ def test_a_page_that_fails_for_now_is_tried_again_and_then_the_feeds_words_must_
         "https://www.bbc.co.uk/news/a": TransientError("answered 502", stage="http", status=502)
     }
     moment = NOW
-    for wait in collect.PAGE_RETRIES:
+    for wait in pages.PAGE_RETRIES:
         assert read(desk, failing, moment).asked
         assert articles(desk) == []
         assert read(desk, failing, moment + wait - timedelta(seconds=1)).asked == []
@@ -204,7 +204,7 @@ def test_content_that_cannot_be_read_adds_its_reason(desk: Desk, monkeypatch: py
     def broken(_entry: Entry) -> None:
         raise RejectedError("took more than 20 s", stage="extract")
 
-    monkeypatch.setattr("aggregator.pipeline.collect.content_page", broken)
+    monkeypatch.setattr("aggregator.pipeline.pages.content_page", broken)
     keep(desk, entry("a", url=None, content="<p>x</p>"))
     read(desk, {})
     (article,) = articles(desk)
@@ -329,14 +329,14 @@ def test_one_page_that_strikes_a_bug_is_put_off(desk: Desk, monkeypatch: pytest.
             raise error
         return compose(entry, *rest)
 
-    monkeypatch.setattr(collect, "compose", composed)
+    monkeypatch.setattr(pages, "compose", composed)
     keep(desk, entry("a"), entry("b"))
-    pages: dict[str, str | Exception] = {f"https://www.bbc.co.uk/news/{key}": PAGE for key in "ab"}
+    answers: dict[str, str | Exception] = {f"https://www.bbc.co.uk/news/{key}": PAGE for key in "ab"}
     if isinstance(error, StorageError):
         with pytest.raises(StorageError):
-            read(desk, pages)
+            read(desk, answers)
     else:
-        read(desk, pages)
+        read(desk, answers)
         with desk.store.read() as unit:
             assert unit.feeds.waiting(NOW) == 0
             assert unit.feeds.waiting(NOW + collect.AFTER_BUG) == 1
@@ -363,8 +363,8 @@ def test_a_round_takes_hosts_in_turn_and_a_few_pages_of_each() -> None:
     links: list[tuple[int, str | None]] = [(n, f"https://a.org/{n}") for n in range(5)]
     links += [(5, "https://b.org/x"), (6, None), (7, "https://b.org/x"), (8, "https://b.org/y")]
     tools = Tools(FakeFetcher({}, spacing=9.0), FakeWorkers(), Limits())  # type: ignore[arg-type]  # fakes of the same form
-    assert collect.a_round(links, tools) == [[0], [5, 7], [6], [1], [8]]
-    assert len(collect.a_round(links, TOOLS)) > 5
+    assert pages.a_round(links, tools) == [[0], [5, 7], [6], [1], [8]]
+    assert len(pages.a_round(links, TOOLS)) > 5
 
 
 def test_a_pass_waits_for_its_time_where_it_is_told_to(desk: Desk) -> None:

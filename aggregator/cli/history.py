@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from aggregator.answers import StoryExplained, WhyHere
+    from aggregator.answers.found import StoryExplained, WhyHere
     from aggregator.cluster.explain import Explanation
     from aggregator.model import Correction, Transfer, Verdict
     from aggregator.pipeline.fix import Fixed

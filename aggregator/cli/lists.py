@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from aggregator.answers import FeedHealth
+    from aggregator.answers.feeds import FeedHealth
     from aggregator.fetch.discover import Discovery
     from aggregator.model import Feed, Outlet, Poll
     from aggregator.origin.outlets import OutletTable

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aggregator.answers import Hit, OriginAnswer
+    from aggregator.answers.found import Hit, OriginAnswer
     from aggregator.model import Attribution, Evidence
 
 

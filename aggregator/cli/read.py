@@ -15,7 +15,7 @@ from aggregator.cli.app import HERE, HomeOption, JsonOption
 from aggregator.errors import ConfigError, NotFoundError
 
 if TYPE_CHECKING:
-    from aggregator.answers import OriginAnswer
+    from aggregator.answers.found import OriginAnswer
 
 StoryArgument = Annotated[int, typer.Argument(metavar="ID", help="A story's number.")]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, max=1000, help="The most to show.")]

@@ -20,7 +20,7 @@ from aggregator.digest.render.origins import cautions, outlet_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aggregator.answers import Hit, OriginAnswer
+    from aggregator.answers.found import Hit, OriginAnswer
     from aggregator.digest.render.facts import StoryFacts
     from aggregator.model import Attribution, Digest, Story
 

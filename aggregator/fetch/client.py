@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpcore
 import httpx
@@ -22,7 +21,8 @@ from aggregator.fetch.access import Access
 from aggregator.fetch.body import BodyReader, too_large_ahead
 from aggregator.fetch.dial import GuardedBackend, GuardedTransport
 from aggregator.fetch.guard import Guard
-from aggregator.fetch.politeness import Gate, host_port
+from aggregator.fetch.hops import check_scheme, target_of
+from aggregator.fetch.politeness import Gate
 from aggregator.fetch.robots import READ_BYTES, READ_SECONDS, Robots
 from aggregator.fetch.schedule import pause
 from aggregator.model import HostWishes
@@ -44,7 +44,6 @@ _GOOD = frozenset([200, 203, 204])
 _PAUSING = frozenset([429, 503])
 # Fields that are lists: given several times they are one. Of any other the first counts.
 _LISTS = frozenset(["cache-control", "content-encoding", "vary", "link", "x-robots-tag"])
-_SCHEMES = frozenset(["http", "https"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +180,7 @@ class Fetcher:
         here = url
         for hop in range(MAX_REDIRECTS + 1):
             stage = "redirect" if hop else "http"
-            _check_scheme(here, stage)
+            check_scheme(here, stage)
             if robots:
                 await self._robots.check(here)
             async with self._gate.slot(here):
@@ -192,7 +191,7 @@ class Fetcher:
                 if hop and permanent:
                     return Response(answer.status, answer.url, answer.headers, answer.body, here)
                 return answer
-            here = _target(here, answer.location)
+            here = target_of(here, answer.location)
             permanent = permanent and answer.status in _PERMANENT
         raise TransientError(f"too many redirects ({MAX_REDIRECTS})", stage="redirect")
 
@@ -310,37 +309,6 @@ def _headers(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
         elif name in _LISTS:
             headers[name] += f", {value}"
     return headers
-
-
-def _check_scheme(url: str, stage: str) -> None:
-    """Only http and https, only with a host and a port that is a number."""
-    try:
-        scheme = urlsplit(url).scheme.lower()
-        host_port(url)
-    except ValueError as error:
-        raise RejectedError(f"not a usable address: {error}", stage=stage) from None
-    if scheme not in _SCHEMES:
-        raise RejectedError(f"scheme {scheme[:20] or '(none)'} not allowed", stage=stage)
-    if not urlsplit(url).hostname:
-        raise RejectedError("address without a host", stage=stage)
-
-
-def _target(here: str, location: bytes) -> str:
-    """Where a redirect leads. Credentials go on to the same origin only."""
-    try:
-        text = location.decode()
-    except UnicodeDecodeError:
-        text = location.decode("latin-1")
-    try:
-        target = urljoin(here, text)
-        old, new = urlsplit(here), urlsplit(target)
-        same = (old.scheme, host_port(here)) == (new.scheme, host_port(target))
-    except ValueError as error:
-        raise RejectedError(f"redirect to no usable address: {error}", stage="redirect") from None
-    userinfo, at, _ = old.netloc.rpartition("@")
-    if same and at and "@" not in new.netloc:
-        return urlunsplit(new._replace(netloc=f"{userinfo}@{new.netloc}"))
-    return target
 
 
 def _one_line(error: Exception) -> str:

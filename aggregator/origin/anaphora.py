@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from aggregator.model import Link
-    from aggregator.origin.cues import Lexicon, Rule
+    from aggregator.origin.lexicon import Lexicon, Rule
     from aggregator.origin.mentions import Mention
     from aggregator.origin.outlets import OutletTable
     from aggregator.origin.publisher import Publisher

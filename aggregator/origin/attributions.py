@@ -14,8 +14,8 @@ from aggregator.model import Attribution, Role
 from aggregator.origin.anaphora import Anaphora, Seen, may_credit
 from aggregator.origin.background import is_old
 from aggregator.origin.canonical import republished
-from aggregator.origin.cues import TOKEN
 from aggregator.origin.denials import denials
+from aggregator.origin.lexicon import TOKEN
 from aggregator.origin.links import nearest
 from aggregator.origin.masking import Masked, mask
 from aggregator.origin.mentions import Mention, find, unknown
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from aggregator.model import Article
-    from aggregator.origin.cues import Cues, Lexicon, Rule
+    from aggregator.origin.cues import Cues
+    from aggregator.origin.lexicon import Lexicon, Rule
     from aggregator.origin.outlets import OutletTable
 
 _BACKGROUND = 0.3

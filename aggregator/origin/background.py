@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aggregator.origin.cues import Lexicon
+    from aggregator.origin.lexicon import Lexicon
 
 # How far from a name a mark may stand in its clause, before and behind it.
 _BEFORE, _BEHIND = 70, 40

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from aggregator.model import Attribution, Role, Standing
 from aggregator.origin.background import is_old
-from aggregator.origin.cues import TOKEN
+from aggregator.origin.lexicon import TOKEN
 from aggregator.origin.needles import Sieve, fold
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator, Sequence
 
-    from aggregator.origin.cues import Lexicon
+    from aggregator.origin.lexicon import Lexicon
     from aggregator.origin.masking import Masked
     from aggregator.origin.outlets import OutletTable
     from aggregator.origin.spans import Span

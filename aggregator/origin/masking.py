@@ -11,12 +11,12 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from aggregator.origin.cues import TOKEN
+from aggregator.origin.lexicon import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aggregator.origin.cues import Lexicon
+    from aggregator.origin.lexicon import Lexicon
     from aggregator.origin.mentions import Mention
 
 # How far before a name its type noun and adjectives may reach.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from aggregator.origin.cues import NAME
+from aggregator.origin.lexicon import NAME
 from aggregator.origin.needles import finditer, fold
 from aggregator.origin.outlets import OutletTable, host_slug
 from aggregator.origin.rows import MARKS
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from aggregator.model import Link
-    from aggregator.origin.cues import Lexicon
+    from aggregator.origin.lexicon import Lexicon
 
 # Endings of a stem: up to five letters (Файнэншл Таймс-у, Коммерсант-ом).
 _STEM_ENDING = re.compile(r"[^\W\d_]{0,5}(?!\w)")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from aggregator.origin.cues import _OUTLETS, TOKEN
+from aggregator.origin.lexicon import OUTLETS, TOKEN
 
 if TYPE_CHECKING:
     import re
@@ -53,7 +53,7 @@ def needles(pattern: re.Pattern[str], given: str = "") -> Needles:
         For each literal how many characters of the match stand before it, at least and at most.
     """
     # What may follow the first outlet of several yields nothing, and would be two thirds of all there is to parse.
-    source = pattern.pattern.replace(_OUTLETS, f"(?P<o>{TOKEN})")
+    source = pattern.pattern.replace(OUTLETS, f"(?P<o>{TOKEN})")
     return _of_sequence(parser.parse(source, pattern.flags), given)
 
 

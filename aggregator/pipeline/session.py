@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from aggregator.pipeline.agenda import all_feeds, due_feeds
-from aggregator.pipeline.collect import Tools, poll_feeds, read_pages
+from aggregator.pipeline.collect import Tools, poll_feeds
+from aggregator.pipeline.pages import read_pages
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aggregator.answers import Mention, StoryExplained
+from aggregator.answers.found import Mention, StoryExplained
 from aggregator.cli.history import (
     _figures,
     event_words,

@@ -17,7 +17,7 @@ import pytest
 
 from aggregator.fetch import schedule
 from aggregator.model import Entry, Feed, FeedState, Poll, Quality
-from aggregator.pipeline import collect
+from aggregator.pipeline import pages
 from tests.fetch.conftest import serving
 from tests.fetch.newsroom import IMPATIENT, newsroom
 
@@ -330,7 +330,7 @@ def test_pages_that_robots_forbid_are_made_of_the_feeds_words(server: Faults) ->
 
         async def read() -> int:
             async with room.tools() as tools:
-                return await collect.read_pages(room.desk, replace(tools, workers=AnyStage()), room.now)  # type: ignore[arg-type]  # the same form
+                return await pages.read_pages(room.desk, replace(tools, workers=AnyStage()), room.now)  # type: ignore[arg-type]  # the same form
 
         assert asyncio.run(read()) == 3
         with room.desk.store.read() as unit:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aggregator.model import Attribution
-    from aggregator.origin.cues import Rule
+    from aggregator.origin.lexicon import Rule
     from aggregator.origin.outlets import OutletTable
     from aggregator.origin.reports import Report
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.origin.cues import TOKEN, Cues
+from aggregator.origin.lexicon import TOKEN
 from aggregator.origin.needles import Sieve, finditer, fold, needles
+
+if TYPE_CHECKING:
+    from aggregator.origin.cues import Cues
 
 PATTERNS = [
     r"(?:[nN]ewspaper|[wW]ebsite)s?\s+(?P<n>[A-Z]\w+)",

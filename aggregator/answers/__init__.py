@@ -2,122 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from aggregator import shipped, urls
+from aggregator.answers.feeds import FeedHealth, health_of
+from aggregator.answers.found import Hit, Mention, OriginAnswer, StoryExplained, WhyHere
 from aggregator.errors import NotFoundError
-from aggregator.fetch.moves import in_force
-from aggregator.fetch.schedule import GIVEN_UP_AFTER, is_gone
 from aggregator.model import Article, Level, Quality
 from aggregator.pipeline import reports
 from aggregator.pipeline.named import LARGEST_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from aggregator.cluster.explain import Explanation
     from aggregator.model import (
-        Attribution,
         Correction,
         Digest,
-        Feed,
-        FeedState,
-        Membership,
         Origin,
         Story,
-        StoryArticle,
     )
     from aggregator.pipeline import Desk
     from aggregator.pipeline.outlets import Unknown
     from aggregator.store.origins import Event
     from aggregator.store.store import Unit
-
-
-@dataclass(frozen=True, slots=True)
-class OriginAnswer:
-    """Who broke it. `story` is None where no cluster matches; `attributions` are those of a text not in the store."""
-
-    query: str
-    origin: Origin
-    outlet_name: str | None
-    story: Story | None
-    attributions: tuple[Attribution, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An article that search found, and its cluster (None while it waits for one)."""
-
-    article: Article
-    outlet_name: str
-    cluster: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class WhyHere:
-    """Why an article is in its cluster; `explanation` is None for the first.
-
-    `corrections` are the numbers of the corrections that tie it to others of the cluster.
-    """
-
-    article: StoryArticle
-    membership: Membership
-    partner_title: str
-    explanation: Explanation | None
-    corrections: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A story that a round-up tells, or the round-up itself."""
-
-    cluster: int
-    headline: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoryExplained:
-    """Why a story is what it is: its articles' reasons, the round-ups between it and others, what happened to it.
-
-    `names` gives the names of the outlets that were its origin.
-    """
-
-    story: Story
-    articles: list[WhyHere]
-    mentions: list[Mention]
-    mentioned_by: list[Mention]
-    events: list[Event]
-    names: Mapping[str, str] = field(default_factory=dict)
-
-
-BAD = frozenset({"failing", "broken", "gone"})
-"""The conditions of a feed that somebody should look at."""
-
-
-@dataclass(frozen=True, slots=True)
-class FeedHealth:
-    """A feed and how it does.
-
-    `condition` is one word: new (never asked), ok, retrying (one or two failures), failing (more), broken (for a
-    month), waiting (its server asked for it), gone (for good). Addresses are masked. `moved_to` is the address that is
-    asked in place of the subscription's, because the feed has moved for good; `warnings` are sentences on settings that
-    somebody should know of.
-    """
-
-    feed: Feed
-    state: FeedState
-    condition: str
-    moved_to: str | None = None
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def bad(self) -> bool:
-        """Whether somebody should look at it."""
-        return self.condition in BAD
 
 
 class Answers:
@@ -306,7 +217,7 @@ class Answers:
         """Every subscribed feed with its state."""
         with self._desk.store.read() as unit:
             states = unit.feeds.states(list(self._desk.feeds))
-        return [_health(feed, states[url]) for url, feed in self._desk.feeds.items()]
+        return [health_of(feed, states[url]) for url, feed in self._desk.feeds.items()]
 
     def counts(self) -> dict[str, int]:
         """How much there is, and how much waits, stage by stage."""
@@ -314,36 +225,11 @@ class Answers:
             return {**unit.feeds.counts(), **unit.articles.counts(), **unit.origins.counts()}
 
 
-FAILING = 3  # failures in a row from which a feed counts as failing
-
-
 def _outlets(event: Event) -> Iterator[str]:
     """The outlets that an event of the origin names."""
     for side in ("before", "after"):
         told = event.detail.get(side, {})
         yield from (one for one in (told.get("outlet"), *told.get("joint", ())) if one)
-
-
-def _health(feed: Feed, state: FeedState) -> FeedHealth:
-    warnings = (f"{feed.name}: its certificate is not checked (insecure_tls)",) if feed.insecure_tls else ()
-    moved_to = urls.masked(state.moved_to) if state.moved_to else None
-    shown = replace(state, feed=urls.masked(feed.url), moved_to=moved_to)
-    at = moved_to if in_force(state) else None
-    return FeedHealth(replace(feed, url=shown.feed), shown, _condition(state), at, warnings)
-
-
-def _condition(state: FeedState) -> str:
-    if is_gone(state):
-        return "gone"
-    if state.last_attempt is None:
-        return "new"
-    if state.wait_until is not None and state.failures < FAILING:
-        return "waiting"
-    if state.failures and state.last_success is not None and state.last_attempt - state.last_success > GIVEN_UP_AFTER:
-        return "broken"
-    if state.failures >= FAILING or (state.failures and state.last_success is None):
-        return "failing"
-    return "retrying" if state.failures else "ok"
 
 
 def _pasted(content: str) -> Article:
